@@ -1,0 +1,45 @@
+/** Which table of people an account comes from. Ids of the two realms collide. */
+export type Realm = 'user' | 'mailuser';
+
+export const REALMS: readonly Realm[] = ['user', 'mailuser'];
+
+/** The identity of an account. Everything is keyed by both parts, never by the id or the name alone. */
+export interface AccountKey {
+  readonly realm: Realm;
+  /** The panel's own primary key, as text of at most 64 characters. */
+  readonly id: string;
+}
+
+export type Role = 'admin' | 'reseller' | 'client' | 'mailuser';
+
+/** Somebody who can log in, as the panel describes him now. */
+export interface Account extends AccountKey {
+  /** What the person types to log in; shown in the key URI and on pages. */
+  readonly name: string;
+  readonly role: Role;
+  /** BCP 47 language tag, when the panel knows one. */
+  readonly language?: string;
+}
+
+/** The panel's own logged-in session. */
+export interface PanelSession {
+  readonly id: string;
+  /** When the session was opened: milliseconds of the panel's clock. */
+  readonly start: number;
+  readonly account: Account;
+  /** The account whose password opened the session; another than `account` only after "login as". */
+  readonly actor: Account;
+}
+
+/** The canonical text of a key, for signatures, store keys and logs. */
+export function keyText(key: AccountKey): string {
+  return `${key.realm}:${key.id}`;
+}
+
+export function sameAccount(one: AccountKey, other: AccountKey): boolean {
+  return one.realm === other.realm && one.id === other.id;
+}
+
+export function isImpersonating(session: PanelSession): boolean {
+  return !sameAccount(session.account, session.actor);
+}

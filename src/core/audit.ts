@@ -1,0 +1,39 @@
+import type { AccountKey } from './account.js';
+
+/** What happened. The log and the database use these words, and filters of operators match on them. */
+export type AuditAction =
+  | 'login.code'
+  | 'login.recovery-code'
+  | 'login.refused'
+  | 'login.cancelled'
+  | 'login.expired'
+  | 'login.ended'
+  | 'enrolment.begun'
+  | 'enrolment.refused'
+  | 'enrolment.registered'
+  | 'factor.activated'
+  | 'factor.replaced'
+  | 'factor.disabled'
+  | 'factor.disable-refused'
+  | 'factor.disabled-by-admin'
+  | 'recovery-codes.renewed'
+  | 'recovery-codes.refused'
+  | 'step-up.granted'
+  | 'step-up.refused';
+
+/** Who did what to whose factor, when and from where. Never a secret, a code or a password. */
+export interface AuditEvent {
+  readonly action: AuditAction;
+  /** Whose password opened the session. */
+  readonly actor: AccountKey;
+  /** Whose factor it is about. */
+  readonly account: AccountKey;
+  /** The account's name at that time. */
+  readonly accountName: string;
+  /** Canonical client address. */
+  readonly address: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Why something was refused, or which way was taken; one word. */
+  readonly reason?: string;
+}

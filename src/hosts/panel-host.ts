@@ -1,0 +1,51 @@
+import type { Context } from 'koa';
+import type { Account, PanelSession } from '../core/account.js';
+import type { AccountDirectory } from '../core/ports.js';
+
+/** Whose session a request carries, judged by the panel's own store and not by what the client says. */
+export type Identity =
+  | { readonly kind: 'anonymous' }
+  /** The panel's own second step (an e-mail code, say) is still missing. */
+  | { readonly kind: 'panel-pending' }
+  | { readonly kind: 'session'; readonly session: PanelSession };
+
+/**
+ * What the path of a request is to the panel. Anything the host does not know for sure is `protected`.
+ * `panel-step`: the page of the panel's own second step.
+ */
+export type Admission = 'static' | 'public' | 'panel-step' | 'logout' | 'protected';
+
+/** Why somebody is sent to the panel's login page; the host shows the text where it can. */
+export type LoginNotice = 'cancelled' | 'expired' | 'too-many-codes';
+
+/** A page of the plugin for the panel to put into its own look. */
+export interface FramedPage {
+  readonly title: string;
+  /** Markup of the page's main part. */
+  readonly html: string;
+  readonly session: PanelSession;
+}
+
+/** The panel this plugin protects. Everything panel-specific is behind this. */
+export interface PanelHost {
+  readonly accounts: AccountDirectory;
+  /** Rejects when the panel's session store cannot be read; the request is then refused with 503. */
+  identify(ctx: Context): Promise<Identity>;
+  admits(ctx: Context): Admission;
+  /** Is this the account's current password? At most 256 characters are looked at; longer is false. */
+  verifyPassword(account: Account, password: string): Promise<boolean>;
+  /** Ends the session at the panel and proves that it is gone; rejects when it is not. */
+  endSession(ctx: Context, session: PanelSession): Promise<void>;
+  /** Answers with the way to a path of our own origin: a document gets a 303, a fragment loader what its shell understands. */
+  sendTo(ctx: Context, path: string): void;
+  /** The path of the panel's login page, told why. */
+  loginPath(notice?: LoginNotice): string;
+  /** Where somebody starts after the login. */
+  homePath(account: Account): string;
+  /** The panel's page that carries the `settings` or `password` slot of this account, when it has one. */
+  settingsPath(account: Account): string | undefined;
+  /** Milliseconds of the clock that `PanelSession.start` is read from. */
+  now(): Promise<number>;
+  /** A whole HTML document around a page of ours; without it the plugin uses its own layout. */
+  frame?(ctx: Context, page: FramedPage): Promise<string>;
+}

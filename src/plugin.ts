@@ -1,0 +1,59 @@
+import type { Context, Middleware } from 'koa';
+import type { AccountKey } from './core/account.js';
+import type { PanelHost } from './hosts/panel-host.js';
+
+/** Settings of the plugin; their meaning, bounds and defaults stand in `plugin.manifest.json`. */
+export interface Settings {
+  readonly publicUrl: string;
+  readonly database: string;
+  readonly keyFile: string;
+  readonly redis?: string;
+  readonly issuer?: string;
+  readonly period?: 30 | 60;
+  readonly clearanceHours?: number;
+  readonly contact?: string;
+  readonly templates?: string;
+}
+
+/** Which slot of which panel page. `form`: the id of the form that the page's Save button submits. */
+export type SlotRequest =
+  | { readonly slot: 'settings' | 'password'; readonly form: string }
+  | { readonly slot: 'user-edit'; readonly form: string; readonly account: AccountKey };
+
+/** A slot for an in-process panel to place. */
+export interface Slot {
+  /** The block itself; it may stand inside the page's form. */
+  readonly html: string;
+  /** Forms of the slot's own buttons; to be placed outside every form, at the end of the body. */
+  readonly forms: string;
+}
+
+/** What became of the page's Save, as far as two-factor authentication is concerned. */
+export type SaveOutcome = { readonly saved: true } | { readonly saved: false; readonly slot: Slot };
+
+export interface MenuEntry {
+  readonly section: string;
+  /** Translated. */
+  readonly label: string;
+  readonly path: string;
+}
+
+export interface TwoFactor {
+  /** The gate and our own pages. Goes behind the panel's session and before its routes. */
+  readonly middleware: Middleware;
+  /** Renders a slot for the session of this request. */
+  slot(ctx: Context, request: SlotRequest): Promise<Slot>;
+  /**
+   * Carries out what the fields of a slot ask for, when the panel's own Save is pressed. The panel saves
+   * its own part only after `saved: true`; otherwise it shows its page again with the slot given.
+   * `fields` are the parsed fields of the page's form.
+   */
+  save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome>;
+  /** Entries for the panel's menu that this session may open. */
+  menu(ctx: Context): readonly MenuEntry[];
+  close(): Promise<void>;
+}
+
+export interface TwoFactorOptions extends Settings {
+  readonly host: PanelHost;
+}
