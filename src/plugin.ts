@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa';
-import type { AccountKey } from './core/account.js';
 import type { PanelHost } from './hosts/panel-host.js';
+import type { SaveOutcome, Slot, SlotRequest } from './http/slot.js';
 
 /** Settings of the plugin; their meaning, bounds and defaults stand in `plugin.manifest.json`. */
 export interface Settings {
@@ -14,22 +14,6 @@ export interface Settings {
   readonly contact?: string;
   readonly templates?: string;
 }
-
-/** Which slot of which panel page. `form`: the id of the form that the page's Save button submits. */
-export type SlotRequest =
-  | { readonly slot: 'settings' | 'password'; readonly form: string }
-  | { readonly slot: 'user-edit'; readonly form: string; readonly account: AccountKey };
-
-/** A slot for an in-process panel to place. */
-export interface Slot {
-  /** The block itself; it may stand inside the page's form. */
-  readonly html: string;
-  /** Forms of the slot's own buttons; to be placed outside every form, at the end of the body. */
-  readonly forms: string;
-}
-
-/** What became of the page's Save, as far as two-factor authentication is concerned. */
-export type SaveOutcome = { readonly saved: true } | { readonly saved: false; readonly slot: Slot };
 
 export interface MenuEntry {
   readonly section: string;

@@ -1,0 +1,38 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { at } from '../prepare/project.mjs';
+
+const built = '.build';
+
+/** Folders whose files need the machine for themselves: browsers, and attacks that watch the clock. */
+const alone = ['test/browser/', 'test/attacks/'];
+
+/**
+ * The compiled test files, those that may run side by side and those that run one after the other.
+ *
+ * @param {readonly string[]} patterns parts of the paths wanted, as `test/core` or `login.test.ts`; none means all
+ * @returns {{ together: string[], alone: string[] }} absolute paths
+ */
+export function testFiles(patterns) {
+  const wanted = patterns.map((pattern) => pattern.replace(/^\.\//, '').replace(/\.ts$/, '.js'));
+  const names = existsSync(at(built, 'test'))
+    ? readdirSync(at(built, 'test'), { recursive: true, encoding: 'utf8' })
+        .map((name) => `test/${name}`)
+        .filter((name) => name.endsWith('.test.js'))
+        .filter((name) => wanted.length === 0 || wanted.some((pattern) => name.includes(pattern)))
+        .sort()
+    : [];
+  const isAlone = (/** @type {string} */ name) => alone.some((folder) => name.startsWith(folder));
+  return {
+    together: names.filter((name) => !isAlone(name)).map((name) => at(built, name)),
+    alone: names.filter(isAlone).map((name) => at(built, name)),
+  };
+}
+
+/**
+ * How a test file is called to the reader: its source, from the root of the project.
+ *
+ * @param {string} file an absolute path of {@link testFiles}
+ */
+export function sourceOf(file) {
+  return file.slice(at(built).length + 1).replace(/\.js$/, '.ts');
+}

@@ -1,0 +1,45 @@
+import { hkdfSync } from 'node:crypto';
+
+/** The master keys by id, as the key file holds them. */
+export interface KeyMaterial {
+  /** The id of the key that new tokens are made with. */
+  readonly active: string;
+  /** 32 bytes each. */
+  readonly keys: ReadonlyMap<string, Buffer>;
+}
+
+/** One use of a key per purpose: what is signed for one can never be valid for another. */
+export type KeyPurpose = 'sealing' | 'clearance' | 'csrf' | 'store-id';
+
+/** Derives purpose keys from the master keys by HKDF-SHA256 (RFC 5869) and remembers them. */
+export class KeyRing {
+  readonly activeId: string;
+  readonly #material: KeyMaterial;
+  readonly #derived = new Map<string, Buffer>();
+
+  constructor(material: KeyMaterial) {
+    if (!material.keys.has(material.active)) {
+      throw new Error(`The key ring has no key with the id of the active one, ${material.active}`);
+    }
+    this.activeId = material.active;
+    this.#material = material;
+  }
+
+  /** The 32-byte key of a purpose, or undefined when the ring has no key with this id. */
+  find(purpose: KeyPurpose, id: string): Buffer | undefined {
+    const name = `${purpose}/${id}`;
+    const known = this.#derived.get(name);
+    if (known) return known;
+    const master = this.#material.keys.get(id);
+    if (!master) return undefined;
+    const key = Buffer.from(hkdfSync('sha256', master, '', `panel-2fa/${purpose}`, 32));
+    this.#derived.set(name, key);
+    return key;
+  }
+
+  active(purpose: KeyPurpose): Buffer {
+    const key = this.find(purpose, this.activeId);
+    if (!key) throw new Error('The active key is missing');
+    return key;
+  }
+}

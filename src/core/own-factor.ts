@@ -1,0 +1,63 @@
+import { isImpersonating } from './account.js';
+import { newGeneration } from './generation.js';
+import type { OwnProofDeps } from './own-proof.js';
+import { proveBoth } from './own-proof.js';
+import type { RecoveryCodes } from './recovery-codes.js';
+import type { SelfRefusal } from './self-refusal.js';
+import type { Visit, VisitAudit } from './visit.js';
+
+export type Disabled = { readonly kind: 'disabled' } | SelfRefusal;
+export type Renewed = { readonly kind: 'renewed'; readonly recoveryCodes: readonly string[] } | SelfRefusal;
+
+export interface OwnFactorDeps extends OwnProofDeps {
+  readonly recoveryCodes: RecoveryCodes;
+  readonly audit: VisitAudit;
+  /** The panel's clock, which session starts are read from. */
+  readonly panelClock: () => Promise<number>;
+}
+
+/** What somebody does with his own active factor. */
+export class OwnFactor {
+  readonly #deps: OwnFactorDeps;
+
+  constructor(deps: OwnFactorDeps) {
+    this.#deps = deps;
+  }
+
+  /** Turns it off; the current password, typed twice, is enough in a cleared session. */
+  async disable(visit: Visit, password: string, confirmation: string): Promise<Disabled> {
+    const { factors, audit, panelClock } = this.#deps;
+    const { session } = visit;
+    if (isImpersonating(session)) return { kind: 'impersonating' };
+    const state = await factors.find(session.actor);
+    if (state.kind !== 'active') return { kind: 'changed-meanwhile' };
+    if (password !== '' && password !== confirmation) return { kind: 'passwords-differ' };
+    const refusal = await this.#deps.password.refuse(session, password);
+    if (refusal) {
+      await audit.record(visit, 'factor.disable-refused', { reason: refusal.kind });
+      return refusal;
+    }
+    const tombstone = { generation: newGeneration(), removedAt: await panelClock() };
+    if (!(await factors.remove(session.actor, state.factor.generation, tombstone))) {
+      return { kind: 'changed-meanwhile' };
+    }
+    await audit.record(visit, 'factor.disabled');
+    return { kind: 'disabled' };
+  }
+
+  /** Gives new recovery codes after password and a code; the old ones end. */
+  async renewRecoveryCodes(visit: Visit, password: string, typed: string): Promise<Renewed> {
+    const proven = await proveBoth(this.#deps, visit, password, typed);
+    if (proven.kind !== 'proven') {
+      await this.#deps.audit.record(visit, 'recovery-codes.refused', { reason: proven.kind });
+      return proven;
+    }
+    const { key, generation, recovery } = proven.factor;
+    const { codes, set } = await this.#deps.recoveryCodes.create();
+    if (!(await this.#deps.factors.renewRecoveryCodes(key, generation, recovery.salt, set))) {
+      return { kind: 'changed-meanwhile' };
+    }
+    await this.#deps.audit.record(visit, 'recovery-codes.renewed');
+    return { kind: 'renewed', recoveryCodes: codes };
+  }
+}

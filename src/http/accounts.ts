@@ -1,0 +1,89 @@
+import type { Context } from 'koa';
+import { type AccountKey, REALMS } from '../core/account.js';
+import type { AccountState, AdminRefusal } from '../core/administration.js';
+import { formOf } from './forms.js';
+import { showFramed } from './framed.js';
+import { PageError } from './page-error.js';
+import { alertOf, type Refusal } from './refusals.js';
+import { saveUserEdit } from './saves.js';
+import type { Services } from './services.js';
+import type { Slots } from './slots.js';
+import type { SessionVisitor } from './visitor.js';
+
+const PAGE_SIZES = [5, 15, 25, 50, 100];
+const DEFAULT_PAGE_SIZE = 15;
+const LONGEST_QUERY = 100;
+const FORM = 'twofa-account';
+
+/** The admin's pages: all accounts of both realms, and one account with its switch. */
+export class AccountsPages {
+  readonly #services: Services;
+  readonly #slots: Slots;
+
+  constructor(services: Services, slots: Slots) {
+    this.#services = services;
+    this.#slots = slots;
+  }
+
+  async list(ctx: Context, visitor: SessionVisitor): Promise<void> {
+    const { administration, views } = this.#services;
+    const t = views.translate(views.language(ctx, visitor.session.account));
+    const query = parameter(ctx, 'q').slice(0, LONGEST_QUERY);
+    const size = PAGE_SIZES.find((known) => String(known) === parameter(ctx, 'size')) ?? DEFAULT_PAGE_SIZE;
+    const wanted = /^[1-9]\d{0,5}$/.test(parameter(ctx, 'page')) ? Number(parameter(ctx, 'page')) : 1;
+    const found = await administration.overview(query, wanted, size);
+    const pages = Math.max(1, Math.ceil(found.total / size));
+    const page = Math.min(wanted, pages);
+    const { rows, total } = page === wanted ? found : await administration.overview(query, page, size);
+    await showFramed(this.#services, ctx, visitor, 'accounts', {
+      title: t('accounts.title'),
+      rows,
+      total,
+      query,
+      page,
+      pages,
+      size,
+      sizes: PAGE_SIZES,
+    });
+  }
+
+  async show(ctx: Context, visitor: SessionVisitor): Promise<void> {
+    await this.#render(ctx, visitor, keyOf(ctx));
+  }
+
+  async save(ctx: Context, visitor: SessionVisitor): Promise<void> {
+    const { host, manifest } = this.#services;
+    const key = keyOf(ctx);
+    const refusal = await saveUserEdit(this.#services, visitor, key, formOf(ctx));
+    if (refusal) return this.#render(ctx, visitor, key, refusal);
+    host.sendTo(ctx, `${manifest.mount}/accounts/${key.realm}/${encodeURIComponent(key.id)}`);
+  }
+
+  async #render(ctx: Context, visitor: SessionVisitor, key: AccountKey, refusal?: Refusal): Promise<void> {
+    const { administration, views, clock } = this.#services;
+    const state = managed(await administration.show(visitor, key));
+    const t = views.translate(views.language(ctx, visitor.session.account));
+    if (refusal) ctx.status = alertOf(t, refusal, clock()).wait ? 429 : 422;
+    const slot = await this.#slots.userEdit(ctx, visitor, FORM, state, refusal);
+    await showFramed(this.#services, ctx, visitor, 'account', { title: state.account.name, state, slot, form: FORM });
+  }
+}
+
+/** An account its visitor may manage, or the error page that says why not. */
+export function managed(state: AccountState | AdminRefusal): AccountState {
+  if (!('kind' in state)) return state;
+  if (state.kind === 'unknown-account') throw new PageError(404, 'refusal.unknown-account');
+  throw new PageError(403, state.kind === 'impersonating' ? 'refusal.impersonating' : 'refusal.not-allowed');
+}
+
+function keyOf(ctx: Context): AccountKey {
+  const { realm, id } = ctx['params'] as { realm: string; id: string };
+  const known = REALMS.find((name) => name === realm);
+  if (!known || id.length > 64) throw new PageError(404, 'refusal.unknown-account');
+  return { realm: known, id };
+}
+
+function parameter(ctx: Context, name: string): string {
+  const value = ctx.query[name] ?? '';
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,73 @@
+import type { Context } from 'koa';
+import { csrfToken } from './csrf.js';
+import { durationText } from './duration.js';
+import { endLogin } from './end-login.js';
+import { field, formOf } from './forms.js';
+import { loginLimit, loginRefund } from './login-limit.js';
+import { type Alert, alertOf, type Refusal } from './refusals.js';
+import type { PendingVisitor } from './routes.js';
+import type { Services } from './services.js';
+import type { Visitors } from './visitor.js';
+
+/** The page between the right password and the panel: one field for a code or a recovery code. */
+export class ChallengePages {
+  readonly #services: Services;
+  readonly #visitors: Visitors;
+
+  constructor(services: Services, visitors: Visitors) {
+    this.#services = services;
+    this.#visitors = visitors;
+  }
+
+  async show(ctx: Context, visitor: PendingVisitor): Promise<void> {
+    const { factor } = visitor;
+    const locked = factor.lockedUntil !== undefined && factor.lockedUntil > this.#services.clock();
+    await this.#render(ctx, visitor, locked ? { kind: 'locked', until: factor.lockedUntil } : undefined);
+  }
+
+  async submit(ctx: Context, visitor: PendingVisitor): Promise<void> {
+    const { login, host } = this.#services;
+    const typed = field(formOf(ctx), 'code');
+    await loginLimit(this.#services, visitor.address);
+    const outcome = await login.submit(visitor, visitor.factor, typed);
+    switch (outcome.kind) {
+      case 'cleared':
+        await loginRefund(this.#services, visitor.address);
+        this.#visitors.clear(ctx, visitor.session, visitor.factor.generation);
+        host.sendTo(ctx, outcome.returnTo || host.homePath(visitor.session.account));
+        return;
+      case 'over':
+        return endLogin(this.#services, ctx, visitor, outcome.because);
+      default:
+        return this.#render(ctx, visitor, outcome);
+    }
+  }
+
+  async cancel(ctx: Context, visitor: PendingVisitor): Promise<void> {
+    await this.#services.login.cancel(visitor, visitor.factor);
+    await endLogin(this.#services, ctx, visitor, 'cancelled');
+  }
+
+  async #render(ctx: Context, visitor: PendingVisitor, refusal: Refusal | undefined): Promise<void> {
+    const { views, keys, clock, login, contact } = this.#services;
+    const pending = await login.open(visitor.session, visitor.factor);
+    if (!pending) return endLogin(this.#services, ctx, visitor, 'expired');
+    const language = views.language(ctx, visitor.session.actor);
+    const t = views.translate(language);
+    const now = clock();
+    const alert: Alert | undefined = refusal && alertOf(t, refusal, now);
+    if (alert) ctx.status = alert.wait ? 429 : 422;
+    const { period } = visitor.factor;
+    ctx.type = 'html';
+    ctx.body = views.render('challenge', language, {
+      csrf: csrfToken(keys, visitor.session, 'login'),
+      account: visitor.session.actor.name,
+      alert,
+      contact,
+      triesLeft: pending.triesLeft,
+      timeLeft: durationText(t, pending.expiresAt - now),
+      nextCodeSeconds: refusal?.kind === 'used-code' ? period - (Math.floor(now / 1000) % period) : undefined,
+      lockedSeconds: refusal?.kind === 'locked' ? Math.ceil((refusal.until - now) / 1000) : undefined,
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import type { Context } from 'koa';
+import type { LoginNotice } from '../hosts/panel-host.js';
+import type { Services } from './services.js';
+import type { SessionVisitor } from './visitor.js';
+
+/** Ends the panel session of somebody who did not show a code, and shows the panel's login page with the reason. */
+export async function endLogin(
+  services: Services,
+  ctx: Context,
+  visitor: SessionVisitor,
+  because: LoginNotice,
+): Promise<void> {
+  const { host } = services;
+  await host.endSession(ctx, visitor.session);
+  host.sendTo(ctx, host.loginPath(because));
+}

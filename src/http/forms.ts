@@ -1,0 +1,24 @@
+import { bodyParser } from '@koa/bodyparser';
+import type { Context, Middleware } from 'koa';
+import { PageError } from './page-error.js';
+
+const LIMIT = '8kb';
+
+const parse = bodyParser({ enableTypes: ['form'], formLimit: LIMIT });
+
+/** Parses the forms of our own pages: urlencoded and at most 8 kB, anything else is refused. */
+export const formBody: Middleware = async (ctx, next) => {
+  if (!ctx.is('application/x-www-form-urlencoded')) throw new PageError(415, 'error.bad-form');
+  await parse(ctx, next);
+};
+
+/** The text of a field, empty when it is not there; a list or an object is refused. */
+export function field(fields: Readonly<Record<string, unknown>>, name: string): string {
+  const value = fields[name] ?? '';
+  if (typeof value !== 'string') throw new PageError(400, 'error.bad-form');
+  return value;
+}
+
+export function formOf(ctx: Context): Readonly<Record<string, unknown>> {
+  return (ctx.request.body ?? {}) as Record<string, unknown>;
+}

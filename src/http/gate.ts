@@ -1,0 +1,53 @@
+import type { Context, Middleware } from 'koa';
+import { type Decision, decide } from '../core/decision.js';
+import { endLogin } from './end-login.js';
+import type { Services } from './services.js';
+import type { Visitors } from './visitor.js';
+
+/**
+ * The gate: on every request it asks whose session this is and decides from facts, never from the URL of a
+ * login. `ownPages` answers below our mount.
+ */
+export function gate(services: Services, visitors: Visitors, ownPages: Middleware): Middleware {
+  const { mount } = services.manifest;
+  return async (ctx, next) => {
+    if (ctx.path === mount || ctx.path.startsWith(`${mount}/`)) return ownPages(ctx, next);
+    if (await admit(services, visitors, ctx)) await next();
+  };
+}
+
+/** True when the panel may answer; otherwise the answer is already in the context. */
+async function admit(services: Services, visitors: Visitors, ctx: Context): Promise<boolean> {
+  const { host, manifest } = services;
+  const place = host.admits(ctx);
+  if (place === 'static') return true;
+  const visitor = await visitors.of(ctx);
+  const decision: Decision =
+    visitor.kind === 'session'
+      ? decide({ ...visitor, identity: 'session', place })
+      : decide({ identity: visitor.kind, place });
+  switch (decision) {
+    case 'pass':
+      return true;
+    case 'to-login':
+      host.sendTo(ctx, host.loginPath());
+      return false;
+    case 'ask-code':
+      if (visitor.kind === 'session' && visitor.actorFactor.kind === 'active') {
+        const open = await services.login.open(visitor.session, visitor.actorFactor.factor, destination(ctx));
+        if (open) host.sendTo(ctx, `${manifest.mount}/login`);
+        else await endLogin(services, ctx, visitor, 'expired');
+      }
+      return false;
+    case 'end-session':
+      if (visitor.kind === 'session') await endLogin(services, ctx, visitor, 'expired');
+      return false;
+  }
+}
+
+/** Where somebody was going: only a page that a browser asked for as a document, by GET and on our own origin. */
+function destination(ctx: Context): string | undefined {
+  const isDocument = ctx.get('Sec-Fetch-Dest') === 'document' || ctx.get('Sec-Fetch-Dest') === '';
+  const isLocal = /^\/(?![/\\])[^\\\s]*$/.test(ctx.url);
+  return ctx.method === 'GET' && isDocument && isLocal && ctx.accepts('html') ? ctx.url : undefined;
+}

@@ -1,0 +1,12 @@
+/** A request that is refused with a page of its own; `text` is a key of the message catalogues. */
+export class PageError extends Error {
+  override readonly name = 'PageError';
+  readonly status: number;
+  readonly text: string;
+
+  constructor(status: number, text: string, options?: ErrorOptions) {
+    super(`${status} ${text}`, options);
+    this.status = status;
+    this.text = text;
+  }
+}

@@ -1,0 +1,72 @@
+import type { AdminRefusal } from '../core/administration.js';
+import type { LoginRefusal } from '../core/login.js';
+import type { SelfRefusal } from '../core/self-refusal.js';
+import { durationText } from './duration.js';
+import type { Translate } from './messages.js';
+
+export type Refusal = Exclude<LoginRefusal, { kind: 'over' }> | SelfRefusal | AdminRefusal;
+
+/** What a refused form shows: the text, and the field it is about. */
+export interface Alert {
+  readonly text: string;
+  readonly field: 'password' | 'confirmation' | 'code' | undefined;
+  /** Answered with 429 instead of 422. */
+  readonly wait: boolean;
+}
+
+const FIELDS: Partial<Record<Refusal['kind'], Alert['field']>> = {
+  'missing-password': 'password',
+  'wrong-password': 'password',
+  'too-many-passwords': 'password',
+  'passwords-differ': 'confirmation',
+  'missing-code': 'code',
+  'wrong-code': 'code',
+  'used-code': 'code',
+  'used-recovery-code': 'code',
+  locked: 'code',
+  'recovery-code-only': 'code',
+};
+
+/** Puts a refusal into words that say what was wrong and what to do next. */
+export function alertOf(t: Translate, refusal: Refusal, now: number): Alert {
+  const wait = refusal.kind === 'locked' || refusal.kind === 'too-many-passwords';
+  return { text: refusalText(t, refusal, now), field: FIELDS[refusal.kind], wait };
+}
+
+function refusalText(t: Translate, refusal: Refusal, now: number): string {
+  switch (refusal.kind) {
+    case 'missing-password':
+      return t('refusal.missing-password');
+    case 'wrong-password':
+      return t('refusal.wrong-password');
+    case 'too-many-passwords':
+      return t('refusal.too-many-passwords', { wait: durationText(t, refusal.retryAfterSeconds * 1000) });
+    case 'passwords-differ':
+      return t('refusal.passwords-differ');
+    case 'missing-code':
+      return t('refusal.missing-code');
+    case 'wrong-code':
+      return t('refusal.wrong-code');
+    case 'used-code':
+      return t('refusal.used-code');
+    case 'used-recovery-code':
+      return t('refusal.used-recovery-code');
+    case 'locked':
+      return t('refusal.locked', { wait: durationText(t, refusal.until - now) });
+    case 'recovery-code-only':
+      return t('refusal.recovery-code-only');
+    case 'gone':
+    case 'changed-meanwhile':
+      return t('refusal.changed-meanwhile');
+    case 'enrolment-over':
+      return t('refusal.enrolment-over');
+    case 'not-registered':
+      return t('refusal.not-registered');
+    case 'impersonating':
+      return t('refusal.impersonating');
+    case 'not-allowed':
+      return t('refusal.not-allowed');
+    case 'unknown-account':
+      return t('refusal.unknown-account');
+  }
+}

@@ -1,0 +1,88 @@
+import type { Context, Middleware, Next } from 'koa';
+import Router from 'koa-router';
+import { decide } from '../core/decision.js';
+import type { Factor } from '../core/factor.js';
+import { endLogin } from './end-login.js';
+import type { CsrfPurpose } from './csrf.js';
+import { formBody, formOf } from './forms.js';
+import { requireOwnForm } from './own-form.js';
+import { PageError } from './page-error.js';
+import type { Access } from '../manifest.js';
+import type { Services } from './services.js';
+import type { SessionVisitor, Visitors } from './visitor.js';
+
+/** Somebody at the code page: a session whose actor has a factor and has not shown it. */
+export interface PendingVisitor extends SessionVisitor {
+  readonly factor: Factor;
+}
+
+/** A page by the name of its route in the manifest. What it is given depends on the route's access. */
+export interface Pages {
+  readonly public: Readonly<Record<string, (ctx: Context) => Promise<void> | void>>;
+  readonly pending: Readonly<Record<string, (ctx: Context, visitor: PendingVisitor) => Promise<void>>>;
+  readonly self: Readonly<Record<string, (ctx: Context, visitor: SessionVisitor) => Promise<void>>>;
+  readonly admin: Readonly<Record<string, (ctx: Context, visitor: SessionVisitor) => Promise<void>>>;
+}
+
+/** Our own pages as the manifest declares them: a page without a route, or a route without a page, throws at start. */
+export function ownRoutes(services: Services, visitors: Visitors, pages: Pages): Router {
+  const { manifest } = services;
+  const router = new Router({ prefix: manifest.mount });
+  const names = new Set(Object.values(pages).flatMap((group) => Object.keys(group)));
+  for (const route of manifest.routes) {
+    names.delete(route.name);
+    const handler = admitted(services, visitors, pages, route.access, route.name);
+    if (route.method === 'GET') router.get(route.name, route.path, handler);
+    else router.post(route.name, route.path, formBody, handler);
+  }
+  if (names.size > 0) throw new Error(`The manifest has no route for ${[...names].join(', ')}`);
+  return router;
+}
+
+/** Answers what no page of ours answered, so that nothing below our mount reaches the panel. */
+export const noSuchPage: Middleware = (ctx: Context, _next: Next) => {
+  const isKnown = Array.isArray(ctx['matched']) && ctx['matched'].length > 0;
+  throw isKnown ? new PageError(405, 'error.method') : new PageError(404, 'error.not-found');
+};
+
+function admitted(
+  services: Services,
+  visitors: Visitors,
+  pages: Pages,
+  access: Access,
+  name: string,
+): Middleware {
+  const missing = () => new Error(`No page for the route ${name} with access ${access}`);
+  if (!pages[access][name]) throw missing();
+  if (access === 'public') return (ctx) => pages.public[name]?.(ctx);
+  return async (ctx) => {
+    const visitor = await visitors.of(ctx);
+    if (visitor.kind !== 'session') return services.host.sendTo(ctx, services.host.loginPath());
+    const decision = decide({ ...visitor, identity: 'session', place: 'protected' });
+    if (decision === 'end-session') return endLogin(services, ctx, visitor, 'expired');
+    const pending = decision === 'ask-code';
+    if (ctx.method === 'POST') {
+      requireOwnForm(services, ctx, visitor.session, purposeOf(access, ctx), formOf(ctx));
+    }
+    if (access === 'pending') {
+      if (!pending || visitor.actorFactor.kind !== 'active') {
+        return services.host.sendTo(ctx, services.host.homePath(visitor.session.account));
+      }
+      return pages.pending[name]?.(ctx, { ...visitor, factor: visitor.actorFactor.factor });
+    }
+    if (pending) return services.host.sendTo(ctx, `${services.manifest.mount}/login`);
+    if (access === 'admin' && visitor.session.account.role !== 'admin') throw new PageError(403, 'error.admins-only');
+    return pages[access][name]?.(ctx, visitor);
+  };
+}
+
+function purposeOf(access: 'pending' | 'self' | 'admin', ctx: Context): CsrfPurpose {
+  switch (access) {
+    case 'pending':
+      return 'login';
+    case 'self':
+      return 'settings';
+    case 'admin':
+      return `account/${ctx['params'].realm}:${ctx['params'].id}`;
+  }
+}

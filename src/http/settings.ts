@@ -1,0 +1,105 @@
+import type { Context } from 'koa';
+import { field, formOf } from './forms.js';
+import { showFramed } from './framed.js';
+import { alertOf, type Refusal } from './refusals.js';
+import { saveSettings } from './saves.js';
+import type { Services } from './services.js';
+import type { Shown, Slots } from './slots.js';
+import type { SessionVisitor, Visitors } from './visitor.js';
+
+/** The form of our standalone page that its Save button submits. */
+const STANDALONE_FORM = 'twofa-save';
+/** Sent by our script with the id of the form around the slot: it wants the slot alone. */
+const SLOT_HEADER = 'X-Twofa-Slot';
+
+/** What the slot's own buttons do, and the standalone page for who has no panel page with a slot. */
+export class SettingsPages {
+  readonly #services: Services;
+  readonly #visitors: Visitors;
+  readonly #slots: Slots;
+
+  constructor(services: Services, visitors: Visitors, slots: Slots) {
+    this.#services = services;
+    this.#visitors = visitors;
+    this.#slots = slots;
+  }
+
+  async show(ctx: Context, visitor: SessionVisitor): Promise<void> {
+    await this.#answer(ctx, visitor, {});
+  }
+
+  async begin(ctx: Context, visitor: SessionVisitor): Promise<void> {
+    const outcome = await this.#services.enrolments.begin(visitor);
+    if (outcome.kind === 'begun') return this.#back(ctx, visitor);
+    return this.#answer(ctx, visitor, { refusal: outcome });
+  }
+
+  async register(ctx: Context, visitor: SessionVisitor): Promise<void> {
+    const { password, code } = proofOf(ctx);
+    const outcome = await this.#services.enrolments.register(visitor, password, code);
+    return this.#answer(
+      ctx,
+      visitor,
+      outcome.kind === 'registered' ? { recoveryCodes: outcome.recoveryCodes } : { refusal: outcome },
+    );
+  }
+
+  async renew(ctx: Context, visitor: SessionVisitor): Promise<void> {
+    const { password, code } = proofOf(ctx);
+    const outcome = await this.#services.ownFactor.renewRecoveryCodes(visitor, password, code);
+    return this.#answer(
+      ctx,
+      visitor,
+      outcome.kind === 'renewed' ? { recoveryCodes: outcome.recoveryCodes } : { refusal: outcome },
+    );
+  }
+
+  async move(ctx: Context, visitor: SessionVisitor): Promise<void> {
+    const { password, code } = proofOf(ctx);
+    const outcome = await this.#services.enrolments.beginMove(visitor, password, code);
+    if (outcome.kind === 'begun') return this.#back(ctx, visitor);
+    return this.#answer(ctx, visitor, { refusal: outcome });
+  }
+
+  async abandon(ctx: Context, visitor: SessionVisitor): Promise<void> {
+    await this.#services.enrolments.abandon(visitor.session);
+    return this.#back(ctx, visitor);
+  }
+
+  async save(ctx: Context, visitor: SessionVisitor): Promise<void> {
+    const refusal = await saveSettings(this.#services, this.#visitors, ctx, visitor, formOf(ctx));
+    if (refusal) return this.#answer(ctx, visitor, { refusal });
+    return this.#back(ctx, visitor);
+  }
+
+  /** Done without anything to show once: the page the slot belongs to shows the new state. */
+  async #back(ctx: Context, visitor: SessionVisitor): Promise<void> {
+    const { host, manifest } = this.#services;
+    if (ctx.get(SLOT_HEADER)) return this.#answer(ctx, visitor, {});
+    host.sendTo(ctx, host.settingsPath(visitor.session.account) ?? `${manifest.mount}/settings`);
+  }
+
+  async #answer(ctx: Context, visitor: SessionVisitor, shown: Shown): Promise<void> {
+    const { views, clock } = this.#services;
+    const t = views.translate(views.language(ctx, visitor.session.account));
+    if (shown.refusal) ctx.status = refusedStatus(shown.refusal);
+    const form = ctx.get(SLOT_HEADER);
+    if (form) {
+      ctx.type = 'html';
+      ctx.set(SLOT_HEADER, form);
+      ctx.body = (await this.#slots.settings(ctx, visitor, form, shown)).html;
+      return;
+    }
+    const slot = await this.#slots.settings(ctx, visitor, STANDALONE_FORM, shown);
+    await showFramed(this.#services, ctx, visitor, 'settings', { title: t('settings.title'), slot });
+
+    function refusedStatus(refusal: Refusal): number {
+      return alertOf(t, refusal, clock()).wait ? 429 : 422;
+    }
+  }
+}
+
+function proofOf(ctx: Context): { password: string; code: string } {
+  const fields = formOf(ctx);
+  return { password: field(fields, 'password'), code: field(fields, 'code') };
+}

@@ -1,0 +1,66 @@
+import type { Context } from 'koa';
+import type { AccountState } from '../core/administration.js';
+import { keyText } from '../core/account.js';
+import { ownStatus } from '../core/own-status.js';
+import { csrfToken } from './csrf.js';
+import { qrCodeSvg } from './qr-code.js';
+import { alertOf, type Refusal } from './refusals.js';
+import type { Services } from './services.js';
+import type { Slot } from './slot.js';
+import type { SessionVisitor } from './visitor.js';
+
+/** What a settings slot shows beside the state of the factor. */
+export interface Shown {
+  readonly refusal?: Refusal;
+  /** Shown once, right after they were made. */
+  readonly recoveryCodes?: readonly string[];
+}
+
+/** Renders the slots from the live state of the factor. */
+export class Slots {
+  readonly #services: Services;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** One's own factor, for the settings page, the mail user's password page and our standalone page. */
+  async settings(ctx: Context, visitor: SessionVisitor, form: string, shown: Shown = {}): Promise<Slot> {
+    const { views, keys, clock } = this.#services;
+    const { session } = visitor;
+    const language = views.language(ctx, session.account);
+    const status = await ownStatus(this.#services, session);
+    const data = {
+      form,
+      status,
+      csrf: csrfToken(keys, session, 'settings'),
+      qr: status.kind === 'setup' ? await qrCodeSvg(status.keyUri) : undefined,
+      alert: shown.refusal && alertOf(views.translate(language), shown.refusal, clock()),
+      recoveryCodes: shown.recoveryCodes,
+    };
+    return {
+      html: views.render('slot-settings', language, data),
+      forms: views.render('slot-settings-forms', language, data),
+    };
+  }
+
+  /** Somebody else's factor, for the admin's page of a user. */
+  async userEdit(
+    ctx: Context,
+    visitor: SessionVisitor,
+    form: string,
+    state: AccountState,
+    refusal?: Refusal,
+  ): Promise<Slot> {
+    const { views, keys, clock, stepUp } = this.#services;
+    const language = views.language(ctx, visitor.session.account);
+    const html = views.render('slot-user-edit', language, {
+      form,
+      state,
+      needs: await stepUp.needs(visitor),
+      csrf: csrfToken(keys, visitor.session, `account/${keyText(state.account)}`),
+      alert: refusal && alertOf(views.translate(language), refusal, clock()),
+    });
+    return { html, forms: '' };
+  }
+}

@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Eta } from 'eta';
+import type { Context } from 'koa';
+import type { Account } from '../core/account.js';
+import { FALLBACK_LANGUAGE, Messages, type Translate } from './messages.js';
+
+export interface ViewOptions {
+  /** Folders with templates and catalogues; a file of a later folder replaces one of the same name. */
+  readonly folders: readonly string[];
+  /** The path our pages are mounted at. */
+  readonly mount: string;
+}
+
+/** Renders the templates. What they print is escaped unless they say `<%~`, which only other templates and the QR code get. */
+export class Views {
+  readonly #eta = new Eta({ cache: true, autoEscape: true });
+  readonly #messages: Messages;
+  readonly #mount: string;
+
+  constructor(options: ViewOptions) {
+    this.#messages = new Messages(options.folders);
+    this.#mount = options.mount;
+    for (const folder of options.folders) {
+      if (!existsSync(folder)) throw new Error(`The folder of templates ${folder} does not exist`);
+      for (const file of readdirSync(folder).filter((name) => name.endsWith('.eta'))) {
+        this.#eta.loadTemplate(`@${file.slice(0, -'.eta'.length)}`, readFileSync(join(folder, file), 'utf8'));
+      }
+    }
+  }
+
+  /** The account's language when we have it, else the best the browser asks for. */
+  language(ctx: Context, account?: Account): string {
+    const { languages } = this.#messages;
+    if (account?.language && languages.includes(account.language)) return account.language;
+    return ctx.acceptsLanguages(languages) || FALLBACK_LANGUAGE;
+  }
+
+  translate(language: string): Translate {
+    return this.#messages.in(language);
+  }
+
+  /** The markup of one template. */
+  render(template: string, language: string, data: object): string {
+    const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+    return this.#eta.render(`@${template}`, {
+      ...data,
+      language,
+      mount: this.#mount,
+      t: this.translate(language),
+      time: (at: number) => time.format(at),
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import type { Context } from 'koa';
+import { isImpersonating, type PanelSession } from '../core/account.js';
+import type { FactorState } from '../core/factor.js';
+import { StoreUnavailable } from '../core/store-unavailable.js';
+import type { Visit } from '../core/visit.js';
+import type { Identity } from '../hosts/panel-host.js';
+import { canonicalAddress } from './address.js';
+import { ClearanceCookie } from './clearance-cookie.js';
+import type { Services } from './services.js';
+
+/** A logged-in visitor, with the live state of his actor's factor and what his clearance cookie is worth. */
+export interface SessionVisitor extends Visit {
+  readonly kind: 'session';
+  readonly actorFactor: FactorState;
+  /** Does the request carry this generation's clearance of the actor? */
+  readonly clearedFor: (generation: string) => boolean;
+  /** Does it carry a clearance of the session's own account, given while that was the actor? */
+  readonly accountCleared: boolean;
+}
+
+export type Visitor = { readonly kind: 'anonymous' | 'panel-pending' } | SessionVisitor;
+
+/** Finds out whose request it is, once per request. */
+export class Visitors {
+  readonly #services: Services;
+  readonly #cookie: ClearanceCookie;
+  readonly #known = new WeakMap<Context, Promise<Visitor>>();
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.#cookie = new ClearanceCookie(services.publicOrigin);
+  }
+
+  of(ctx: Context): Promise<Visitor> {
+    let visitor = this.#known.get(ctx);
+    if (!visitor) {
+      visitor = this.#find(ctx);
+      this.#known.set(ctx, visitor);
+    }
+    return visitor;
+  }
+
+  /** Gives this session, and no other, a clearance for the actor's factor of this generation. */
+  clear(ctx: Context, session: PanelSession, generation: string): void {
+    const { clearances, clock } = this.#services;
+    this.#cookie.write(ctx, clearances.issue(session, session.actor, generation, clock()));
+    this.#known.delete(ctx);
+  }
+
+  async #find(ctx: Context): Promise<Visitor> {
+    const identity = await this.#identify(ctx);
+    if (identity.kind !== 'session') return identity;
+    const { factors, clearances, clock } = this.#services;
+    const { session } = identity;
+    const cookie = this.#cookie.read(ctx);
+    const now = clock();
+    const actorFactor = await factors.find(session.actor);
+    let accountCleared = false;
+    if (cookie && isImpersonating(session) && actorFactor.kind !== 'none') {
+      const own = await factors.find(session.account);
+      accountCleared =
+        own.kind === 'active' && clearances.covers(cookie, session, session.account, own.factor.generation, now);
+    }
+    return {
+      kind: 'session',
+      session,
+      address: canonicalAddress(ctx.ip),
+      actorFactor,
+      clearedFor: (generation) => clearances.covers(cookie, session, session.actor, generation, now),
+      accountCleared,
+    };
+  }
+
+  async #identify(ctx: Context): Promise<Identity> {
+    try {
+      return await this.#services.host.identify(ctx);
+    } catch (cause) {
+      throw new StoreUnavailable("The panel's session store", { cause });
+    }
+  }
+}

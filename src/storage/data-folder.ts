@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+
+/** Why a data folder cannot be used, in one line for an operator. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError';
+}
+
+/** A data folder that belongs to this process alone. */
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Creates the data folder when it is missing (mode 0700), proves that it can be written, and takes it for this
+ * process. Rejects with a `DataFolderError` when another holds it or when it cannot be written. The lock ends with
+ * `release()` or with the process, however that dies.
+ */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const probe = join(folder, `.probe-${randomBytes(6).toString('hex')}`);
+    await writeFile(probe, '', { flag: 'wx', mode: 0o600 });
+    await rm(probe);
+  } catch (error) {
+    throw new DataFolderError(`The data folder ${folder} cannot be written: ${(error as Error).message}`);
+  }
+  return takeLock(folder);
+}
+
+/**
+ * Node has no call for file locks of the operating system, but SQLite holds one for as long as an exclusive
+ * transaction is open; a file with a process id in it would outlive a kill.
+ */
+async function takeLock(folder: string): Promise<FolderLock> {
+  const lock = new DataSource({ type: 'sqlite', database: join(folder, 'lock.sqlite') });
+  try {
+    await lock.initialize();
+    await lock.query('PRAGMA busy_timeout = 0');
+    await lock.query('BEGIN EXCLUSIVE');
+  } catch (error) {
+    if (lock.isInitialized) {
+      await lock.destroy();
+    }
+    const { message } = error as Error;
+    throw new DataFolderError(
+      message.includes('SQLITE_BUSY')
+        ? `The data folder ${folder} is in use by another process`
+        : `The data folder ${folder} cannot be written: ${message}`,
+    );
+  }
+  return { release: () => lock.destroy() };
+}

@@ -1,0 +1,82 @@
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { AuditRecord } from './entities/audit-record.js';
+import { MailUserSecret } from './entities/mail-user-secret.js';
+import { OpenedLogin } from './entities/opened-login.js';
+import { UserSecret } from './entities/user-secret.js';
+import { CreateTwoFactor1764000000000 } from './migrations/1764000000000-create-two-factor.js';
+
+const ENTITIES = { UserSecret, MailUserSecret, OpenedLogin, AuditRecord };
+const MIGRATIONS: Record<string, new () => MigrationInterface> = { CreateTwoFactor1764000000000 };
+
+const SQLITE_BUSY_MILLISECONDS = 1_500;
+
+/** Names of entities and of migrations, as `plugin.manifest.json` lists them. */
+export interface Schema {
+  readonly entities: readonly string[];
+  readonly migrations: readonly string[];
+}
+
+/**
+ * Opens the database at `sqlite:<path>`, `sqlite::memory:`, `mysql://…` or `postgres://…` and brings its tables up to
+ * date. Rejects when a name of the schema is unknown, when the URL is of another kind, and when the database cannot
+ * be opened or migrated; nothing stays open then. The caller ends it with `destroy()`.
+ */
+export async function openDataSource(url: string, schema: Schema): Promise<DataSource> {
+  const dataSource = new DataSource({
+    ...connection(url),
+    entities: pick(ENTITIES, schema.entities, 'entity'),
+    migrations: pick(MIGRATIONS, schema.migrations, 'migration'),
+    migrationsTableName: 'twofa_migrations',
+    synchronize: false,
+    logging: false,
+  });
+  const { options } = dataSource;
+  if (options.type === 'sqlite' && options.database !== ':memory:') {
+    await createPrivately(options.database);
+  }
+  await dataSource.initialize();
+  try {
+    if (options.type === 'sqlite') {
+      // In WAL mode anything less may lose the last claims at a power cut, and a used code would be good again.
+      await dataSource.query('PRAGMA synchronous = FULL');
+    }
+    await dataSource.runMigrations();
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+}
+
+function connection(url: string): DataSourceOptions {
+  if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) {
+    const database = url.slice('sqlite:'.length);
+    return { type: 'sqlite', database, enableWAL: true, busyTimeout: SQLITE_BUSY_MILLISECONDS };
+  }
+  if (url.startsWith('mysql://')) {
+    return { type: 'mariadb', url, charset: 'utf8mb4' };
+  }
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    return { type: 'postgres', url };
+  }
+  throw new Error('The database must be given as sqlite:<path>, mysql://… or postgres://…');
+}
+
+function pick<Item>(known: Record<string, Item>, names: readonly string[], kind: string): Item[] {
+  return names.map((name) => {
+    const item = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (item === undefined) {
+      throw new Error(`Unknown ${kind} "${name}": known are ${Object.keys(known).join(', ')}`);
+    }
+    return item;
+  });
+}
+
+/** SQLite would make the file readable for everybody; its WAL and index inherit the mode given here. */
+async function createPrivately(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const file = await open(path, 'a', 0o600);
+  await file.close();
+}

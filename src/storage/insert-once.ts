@@ -1,0 +1,32 @@
+import { type DataSource, type EntityTarget, type ObjectLiteral, QueryFailedError } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+
+/** Inserts a row. False when its primary key is taken; any other failure rejects. */
+export async function insertOnce<Row extends ObjectLiteral>(
+  dataSource: DataSource,
+  entity: EntityTarget<Row>,
+  row: QueryDeepPartialEntity<Row>,
+): Promise<boolean> {
+  try {
+    await dataSource.createQueryBuilder().insert().into(entity).values(row).updateEntity(false).execute();
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** "Or ignore" clauses are no substitute: on SQLite and MySQL they swallow other broken constraints as well. */
+function isDuplicate(error: unknown): boolean {
+  if (!(error instanceof QueryFailedError)) {
+    return false;
+  }
+  const { code, message } = error.driverError as { code?: string; message: string };
+  return (
+    (code === 'SQLITE_CONSTRAINT' && message.includes('UNIQUE constraint failed')) ||
+    code === 'ER_DUP_ENTRY' ||
+    code === '23505'
+  );
+}

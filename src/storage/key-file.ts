@@ -1,0 +1,56 @@
+import { open } from 'node:fs/promises';
+import type { KeyMaterial } from '../core/key-ring.js';
+import { createKeyFile } from './key-file-creation.js';
+import { KeyFileError } from './key-file-error.js';
+import { parseKeyRing } from './key-file-format.js';
+
+/** Any right of the group or of others. */
+const FOREIGN_RIGHTS = 0o077;
+
+/**
+ * Reads the key ring. A missing file is created when `mayCreate()` says so, that is, when the database holds nothing
+ * that a lost key would have opened; of several processes one creates it and all read the same. Rejects with a
+ * `KeyFileError` when the file is missing and may not be created, open to others, or malformed.
+ */
+export async function loadKeyFile(path: string, mayCreate: () => Promise<boolean>): Promise<KeyMaterial> {
+  const present = await readPrivately(path);
+  if (present !== undefined) {
+    return parseKeyRing(path, present);
+  }
+  if (!(await mayCreate())) {
+    throw new KeyFileError(path, 'is missing but the database holds factors: restore it from your backup');
+  }
+  await createKeyFile(path);
+  const created = await readPrivately(path);
+  if (created === undefined) {
+    throw new KeyFileError(path, 'went away right after it was created');
+  }
+  return parseKeyRing(path, created);
+}
+
+/** The text of the file, or undefined when there is none. */
+async function readPrivately(path: string): Promise<string | undefined> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { mode } = await file.stat();
+      if ((mode & FOREIGN_RIGHTS) !== 0) {
+        throw new KeyFileError(path, `is open to others (mode ${octal(mode)}): set it to 0400`);
+      }
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw error instanceof KeyFileError
+      ? error
+      : new KeyFileError(path, `cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function octal(mode: number): string {
+  return (mode & 0o777).toString(8).padStart(4, '0');
+}

@@ -1,0 +1,34 @@
+import type { Clock, PendingLogin, PendingStore } from '../../core/ports.js';
+import { ExpiringMap } from './expiring-map.js';
+
+/** Pending logins of one process. */
+export class MemoryPendingStore implements PendingStore {
+  readonly #logins: ExpiringMap<PendingLogin>;
+
+  constructor(now: Clock) {
+    this.#logins = new ExpiringMap(now);
+  }
+
+  async open(id: string, login: PendingLogin): Promise<void> {
+    const { triesLeft, expiresAt } = this.#logins.get(id) ?? login;
+    this.#logins.set(id, { triesLeft, expiresAt, returnTo: login.returnTo }, expiresAt);
+  }
+
+  async find(id: string): Promise<PendingLogin | undefined> {
+    return this.#logins.get(id);
+  }
+
+  async spend(id: string): Promise<number | undefined> {
+    const login = this.#logins.get(id);
+    if (login === undefined || login.triesLeft < 1) {
+      return undefined;
+    }
+    const triesLeft = login.triesLeft - 1;
+    this.#logins.replace(id, { ...login, triesLeft });
+    return triesLeft;
+  }
+
+  async close(id: string): Promise<void> {
+    this.#logins.delete(id);
+  }
+}

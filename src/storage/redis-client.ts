@@ -1,0 +1,77 @@
+import { Redis } from 'ioredis';
+
+const KEY_PREFIX = 'panel-2fa:';
+const LONGEST_RETRY_MILLISECONDS = 1_000;
+
+/** A connection to Redis that the stores share. */
+export interface RedisConnection {
+  readonly redis: Redis;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to `redis://` or `rediss://` and waits until Redis answers a PING, so that a server that is still starting
+ * is waited for. Rejects with one message, without the password, when it does not within `timeoutSeconds`; nothing
+ * stays open then. A connection lost later comes back by itself; commands meanwhile fail at once.
+ */
+export async function connectRedis(
+  url: string,
+  options: { timeoutSeconds: number },
+): Promise<RedisConnection> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    keyPrefix: KEY_PREFIX,
+    connectTimeout: 500,
+    commandTimeout: 250,
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    // A command whose answer was lost may have run: sent again, a try would be spent twice.
+    autoResendUnfulfilledCommands: false,
+    disableClientInfo: true,
+    retryStrategy: (attempts) => Math.min(attempts * 50, LONGEST_RETRY_MILLISECONDS),
+  });
+  let lastError: Error | undefined;
+  redis.on('error', (error: Error) => {
+    lastError = error;
+  });
+  try {
+    await ready(redis, options.timeoutSeconds * 1_000);
+    await redis.ping();
+  } catch (error) {
+    redis.disconnect();
+    throw new Error(`Redis at ${place(url)} does not answer: ${reason(lastError ?? error)}`);
+  }
+  return { redis, close: () => close(redis) };
+}
+
+/** Resolves at the first connection that is ready, however many attempts it takes. */
+function ready(redis: Redis, milliseconds: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`no connection within ${milliseconds} ms`)),
+      milliseconds,
+    );
+    redis.once('ready', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    // A failed attempt is reported by the error listener and repeated by the retry strategy.
+    redis.connect().catch(() => undefined);
+  });
+}
+
+async function close(redis: Redis): Promise<void> {
+  await redis.quit().catch(() => undefined);
+  redis.disconnect();
+}
+
+function place(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'the given URL';
+}
+
+function reason(error: unknown): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) {
+    return error.errors[0].message;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
