@@ -50,7 +50,7 @@ async function lint() {
 async function runTests() {
   const files = testFiles(patterns);
   if (files.together.length + files.alone.length === 0)
-    return tally.fail(`no test file matches ${patterns.join(' ')}`);
+    return tally.fail(patterns.length > 0 ? `no test file matches ${patterns.join(' ')}` : 'no test file');
   const stop = stopOnSignal();
   async function* counted() {
     for await (const { file, event } of eventsOfMany(files.together, stop)) {

@@ -13,10 +13,17 @@ const manifestSchema = z.strictObject({
   order: z.strictObject({ after: z.array(z.string()), before: z.array(z.string()) }),
   mount: z.string().regex(/^\/[\w-]+$/),
   routes: z.array(
-    z.strictObject({ name: z.string(), method: z.enum(['GET', 'POST']), path: z.string().startsWith('/'), access }),
+    z.strictObject({
+      name: z.string(),
+      method: z.enum(['GET', 'POST']),
+      path: z.string().startsWith('/'),
+      access,
+    }),
   ),
   slots: z.array(z.string()),
-  menu: z.array(z.strictObject({ section: z.string(), label: z.string(), path: z.string().startsWith('/'), access })),
+  menu: z.array(
+    z.strictObject({ section: z.string(), label: z.string(), path: z.string().startsWith('/'), access }),
+  ),
   entities: z.array(z.string()),
   migrations: z.array(z.string()),
   templates: z.string(),

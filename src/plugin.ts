@@ -1,18 +1,37 @@
+import { join } from 'node:path';
 import type { Context, Middleware } from 'koa';
+import { keyText } from './core/account.js';
+import { Administration } from './core/administration.js';
+import { Clearances } from './core/clearance.js';
+import { Enrolments } from './core/enrolment.js';
+import { KeyRing } from './core/key-ring.js';
+import { Login } from './core/login.js';
+import { OwnFactor } from './core/own-factor.js';
+import { OwnPassword } from './core/own-password.js';
+import { FactorProof } from './core/proof.js';
+import { RecoveryCodes } from './core/recovery-codes.js';
+import { Sealer } from './core/sealing.js';
+import { StepUp } from './core/step-up.js';
+import { VisitAudit } from './core/visit.js';
 import type { PanelHost } from './hosts/panel-host.js';
+import { managed } from './http/accounts.js';
+import { Assets } from './http/assets.js';
+import { gate } from './http/gate.js';
+import { requireOwnForm } from './http/own-form.js';
+import { ownPages } from './http/own-pages.js';
+import { PageError } from './http/page-error.js';
+import { saveSettings, saveUserEdit } from './http/saves.js';
+import type { Services } from './http/services.js';
 import type { SaveOutcome, Slot, SlotRequest } from './http/slot.js';
+import { Slots } from './http/slots.js';
+import { Views } from './http/views.js';
+import { type SessionVisitor, Visitors } from './http/visitor.js';
+import { MANIFEST_FILE, packageRoot, readManifest } from './manifest.js';
+import { readSettings, type Settings } from './settings.js';
+import { openStores } from './stores.js';
 
-/** Settings of the plugin; their meaning, bounds and defaults stand in `plugin.manifest.json`. */
-export interface Settings {
-  readonly publicUrl: string;
-  readonly database: string;
-  readonly keyFile: string;
-  readonly redis?: string;
-  readonly issuer?: string;
-  readonly period?: 30 | 60;
-  readonly clearanceHours?: number;
-  readonly contact?: string;
-  readonly templates?: string;
+export interface TwoFactorOptions extends Settings {
+  readonly host: PanelHost;
 }
 
 export interface MenuEntry {
@@ -34,10 +53,113 @@ export interface TwoFactor {
    */
   save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome>;
   /** Entries for the panel's menu that this session may open. */
-  menu(ctx: Context): readonly MenuEntry[];
+  menu(ctx: Context): Promise<readonly MenuEntry[]>;
   close(): Promise<void>;
 }
 
-export interface TwoFactorOptions extends Settings {
-  readonly host: PanelHost;
+/** Opens the stores, proves them, and puts rules, stores, pages and host together. Rejects with one clear message. */
+export async function createTwoFactor({ host, ...given }: TwoFactorOptions): Promise<TwoFactor> {
+  const root = packageRoot();
+  const manifest = readManifest(join(root, MANIFEST_FILE));
+  const settings = readSettings(manifest, given);
+  const stores = await openStores(settings, manifest);
+  const { factors, enrolments: enrolmentStore, pending, ledger, limiter, stepUps } = stores;
+  const clock = Date.now;
+  const panelClock = () => host.now();
+  const keys = new KeyRing(stores.keyMaterial);
+  const sealer = new Sealer(keys);
+  const recoveryCodes = new RecoveryCodes();
+  const audit = new VisitAudit(stores.audit, clock);
+  const proof = new FactorProof({ factors, recoveryCodes, sealer, clock });
+  const password = new OwnPassword(limiter, (account, text) => host.verifyPassword(account, text));
+  const own = { factors, password, proof, recoveryCodes, audit, panelClock };
+  const stepUp = new StepUp({ factors, stepUps, password, proof, audit, clock });
+  const folders = [join(root, manifest.templates), ...(settings.templates ? [settings.templates] : [])];
+  const services: Services = {
+    host,
+    manifest,
+    factors,
+    pending,
+    limiter,
+    login: new Login({ pending, ledger, proof, audit, clock }),
+    enrolments: new Enrolments({
+      ...own,
+      enrolments: enrolmentStore,
+      sealer,
+      clock,
+      period: settings.period,
+    }),
+    ownFactor: new OwnFactor(own),
+    administration: new Administration({ accounts: host.accounts, factors, stepUp, audit, panelClock }),
+    stepUp,
+    clearances: new Clearances(keys, settings.clearanceHours * 3_600_000),
+    keys,
+    sealer,
+    views: new Views({ folders, mount: manifest.mount }),
+    clock,
+    publicOrigin: new URL(settings.publicUrl).origin,
+    issuer: settings.issuer,
+    contact: settings.contact,
+  };
+  return new MountedTwoFactor(services, new Assets(folders), stores.close);
+}
+
+class MountedTwoFactor implements TwoFactor {
+  readonly middleware: Middleware;
+  readonly close: () => Promise<void>;
+  readonly #services: Services;
+  readonly #visitors: Visitors;
+  readonly #slots: Slots;
+
+  constructor(services: Services, assets: Assets, close: () => Promise<void>) {
+    this.#services = services;
+    this.#visitors = new Visitors(services);
+    this.#slots = new Slots(services);
+    this.middleware = gate(services, this.#visitors, ownPages(services, this.#visitors, this.#slots, assets));
+    this.close = close;
+  }
+
+  async slot(ctx: Context, request: SlotRequest): Promise<Slot> {
+    const visitor = await this.#visitor(ctx);
+    if (request.slot !== 'user-edit') return this.#slots.settings(ctx, visitor, request.form);
+    const state = managed(await this.#services.administration.show(visitor, request.account));
+    return this.#slots.userEdit(ctx, visitor, request.form, state);
+  }
+
+  async save(
+    ctx: Context,
+    request: SlotRequest,
+    fields: Readonly<Record<string, unknown>>,
+  ): Promise<SaveOutcome> {
+    const services = this.#services;
+    const visitor = await this.#visitor(ctx);
+    const { session } = visitor;
+    if (request.slot !== 'user-edit') {
+      requireOwnForm(services, ctx, session, 'settings', fields);
+      const refusal = await saveSettings(services, this.#visitors, ctx, visitor, fields);
+      if (!refusal) return { saved: true };
+      return { saved: false, slot: await this.#slots.settings(ctx, visitor, request.form, { refusal }) };
+    }
+    requireOwnForm(services, ctx, session, `account/${keyText(request.account)}`, fields);
+    const refusal = await saveUserEdit(services, visitor, request.account, fields);
+    if (!refusal) return { saved: true };
+    const state = managed(await services.administration.show(visitor, request.account));
+    return { saved: false, slot: await this.#slots.userEdit(ctx, visitor, request.form, state, refusal) };
+  }
+
+  async menu(ctx: Context): Promise<readonly MenuEntry[]> {
+    const { manifest, views } = this.#services;
+    const { session } = await this.#visitor(ctx);
+    const t = views.translate(views.language(ctx, session.account));
+    return manifest.menu
+      .filter(({ access }) => access !== 'admin' || session.account.role === 'admin')
+      .map(({ section, label, path }) => ({ section, label: t(label), path: `${manifest.mount}${path}` }));
+  }
+
+  /** The gate let this request pass, so it has a session; a panel that calls us elsewhere is told so. */
+  async #visitor(ctx: Context): Promise<SessionVisitor> {
+    const visitor = await this.#visitors.of(ctx);
+    if (visitor.kind !== 'session') throw new PageError(403, 'error.no-session');
+    return visitor;
+  }
 }

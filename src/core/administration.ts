@@ -69,7 +69,8 @@ export class Administration {
     const refusal = await stepUp.refuse(visit, password, typed);
     if (refusal) return refusal;
     const tombstone = { generation: newGeneration(), removedAt: await panelClock() };
-    if (!(await factors.remove(account, state.factor.generation, tombstone))) return { kind: 'changed-meanwhile' };
+    if (!(await factors.remove(account, state.factor.generation, tombstone)))
+      return { kind: 'changed-meanwhile' };
     await audit.record(visit, 'factor.disabled-by-admin', { account });
     return { kind: 'disabled' };
   }
@@ -88,5 +89,11 @@ function accountState(account: Account, state: FactorState | undefined): Account
     return { account, active: false, since: undefined, lastUsedAt: undefined, recoveryCodesLeft: undefined };
   }
   const { activatedAt, lastUsedAt } = state.factor;
-  return { account, active: true, since: activatedAt, lastUsedAt, recoveryCodesLeft: recoveryCodesLeft(state.factor) };
+  return {
+    account,
+    active: true,
+    since: activatedAt,
+    lastUsedAt,
+    recoveryCodesLeft: recoveryCodesLeft(state.factor),
+  };
 }

@@ -43,7 +43,9 @@ function decideSession(facts: Extract<Facts, { identity: 'session' }>): Decision
       // Somebody may wait at the code page while an admin removes the factor: he never showed a code.
       const { removedAt, removedGeneration } = state.tombstone;
       const began = facts.session.start;
-      return began > removedAt || facts.clearedFor(removedGeneration) || facts.accountCleared ? 'pass' : 'end-session';
+      return began > removedAt || facts.clearedFor(removedGeneration) || facts.accountCleared
+        ? 'pass'
+        : 'end-session';
     }
     case 'active':
       return facts.clearedFor(state.factor.generation) || facts.accountCleared ? 'pass' : 'ask-code';

@@ -13,7 +13,9 @@ import type { Visit, VisitAudit } from './visit.js';
 const ENROLMENT_MS = 15 * 60_000;
 
 export type Begun = { readonly kind: 'begun' } | SelfRefusal;
-export type Registered = { readonly kind: 'registered'; readonly recoveryCodes: readonly string[] } | SelfRefusal;
+export type Registered =
+  | { readonly kind: 'registered'; readonly recoveryCodes: readonly string[] }
+  | SelfRefusal;
 export type Saved = { readonly kind: 'saved'; readonly generation: string } | SelfRefusal;
 
 export interface EnrolmentDeps extends OwnProofDeps {
@@ -120,7 +122,11 @@ export class Enrolments {
 
   #resealed(session: PanelSession, enrolment: Enrolment): string {
     const { sealer } = this.#deps;
-    return sealer.seal('factor', session.actor, sealer.open('enrolment', session.actor, enrolment.sealedSecret));
+    return sealer.seal(
+      'factor',
+      session.actor,
+      sealer.open('enrolment', session.actor, enrolment.sealedSecret),
+    );
   }
 
   async #start(visit: Visit, state: FactorState, swap: boolean): Promise<Begun> {

@@ -53,7 +53,9 @@ export class FactorProof {
       case 'gone':
         return attempt;
       case 'spent':
-        return kind === 'code' ? this.#judgeCode(account, factor, typed) : this.#judgeRecoveryCode(factor, recoveryCode);
+        return kind === 'code'
+          ? this.#judgeCode(account, factor, typed)
+          : this.#judgeRecoveryCode(factor, recoveryCode);
     }
   }
 

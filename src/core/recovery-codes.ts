@@ -79,7 +79,8 @@ export class RecoveryCodes {
       this.#running += 1;
       return;
     }
-    if (this.#waiting.length >= QUEUE_LIMIT) throw new RecoveryBusy('Too many recovery codes are being checked');
+    if (this.#waiting.length >= QUEUE_LIMIT)
+      throw new RecoveryBusy('Too many recovery codes are being checked');
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 

@@ -36,9 +36,11 @@ export class Sealer {
   open(purpose: SealPurpose, account: AccountKey, text: string): Buffer {
     const [keyId = '', body = ''] = text.split('.', 2);
     const key = this.#keys.find('sealing', keyId);
-    if (!key) throw new UnsealError(`No key "${keyId}" in the key ring to open the secret of ${keyText(account)}`);
+    if (!key)
+      throw new UnsealError(`No key "${keyId}" in the key ring to open the secret of ${keyText(account)}`);
     const sealed = Buffer.from(body, 'base64url');
-    if (sealed.length <= IV_BYTES + TAG_BYTES) throw new UnsealError(`The secret of ${keyText(account)} is cut off`);
+    if (sealed.length <= IV_BYTES + TAG_BYTES)
+      throw new UnsealError(`The secret of ${keyText(account)} is cut off`);
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV_BYTES), {
       authTagLength: TAG_BYTES,
     });

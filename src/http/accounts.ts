@@ -65,7 +65,12 @@ export class AccountsPages {
     const t = views.translate(views.language(ctx, visitor.session.account));
     if (refusal) ctx.status = alertOf(t, refusal, clock()).wait ? 429 : 422;
     const slot = await this.#slots.userEdit(ctx, visitor, FORM, state, refusal);
-    await showFramed(this.#services, ctx, visitor, 'account', { title: state.account.name, state, slot, form: FORM });
+    await showFramed(this.#services, ctx, visitor, 'account', {
+      title: state.account.name,
+      state,
+      slot,
+      form: FORM,
+    });
   }
 }
 
@@ -77,7 +82,7 @@ export function managed(state: AccountState | AdminRefusal): AccountState {
 }
 
 function keyOf(ctx: Context): AccountKey {
-  const { realm, id } = ctx['params'] as { realm: string; id: string };
+  const { realm, id } = ctx.params as { realm: string; id: string };
   const known = REALMS.find((name) => name === realm);
   if (!known || id.length > 64) throw new PageError(404, 'refusal.unknown-account');
   return { realm: known, id };

@@ -25,7 +25,7 @@ export class Assets {
   }
 
   show(ctx: Context): void {
-    const name: string = ctx['params'].file;
+    const name: string = ctx.params.file;
     const asset = this.#files.get(name);
     if (!asset) throw new PageError(404, 'error.not-found');
     ctx.type = name.slice(name.lastIndexOf('.'));

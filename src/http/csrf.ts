@@ -13,7 +13,12 @@ export function csrfToken(keys: KeyRing, session: PanelSession, purpose: CsrfPur
   return tokenWith(keys.active('csrf'), keys.activeId, session, purpose);
 }
 
-export function csrfMatches(keys: KeyRing, session: PanelSession, purpose: CsrfPurpose, given: string): boolean {
+export function csrfMatches(
+  keys: KeyRing,
+  session: PanelSession,
+  purpose: CsrfPurpose,
+  given: string,
+): boolean {
   const keyId = given.split('.', 1)[0] ?? '';
   const key = keys.find('csrf', keyId);
   if (!key) return false;

@@ -1,5 +1,5 @@
-import compose from 'koa-compose';
 import type { Middleware } from 'koa';
+import compose from 'koa-compose';
 import { AccountsPages } from './accounts.js';
 import type { Assets } from './assets.js';
 import { ChallengePages } from './challenge.js';

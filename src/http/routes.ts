@@ -2,12 +2,12 @@ import type { Context, Middleware, Next } from 'koa';
 import Router from 'koa-router';
 import { decide } from '../core/decision.js';
 import type { Factor } from '../core/factor.js';
-import { endLogin } from './end-login.js';
+import type { Access } from '../manifest.js';
 import type { CsrfPurpose } from './csrf.js';
+import { endLogin } from './end-login.js';
 import { formBody, formOf } from './forms.js';
 import { requireOwnForm } from './own-form.js';
 import { PageError } from './page-error.js';
-import type { Access } from '../manifest.js';
 import type { Services } from './services.js';
 import type { SessionVisitor, Visitors } from './visitor.js';
 
@@ -41,7 +41,7 @@ export function ownRoutes(services: Services, visitors: Visitors, pages: Pages):
 
 /** Answers what no page of ours answered, so that nothing below our mount reaches the panel. */
 export const noSuchPage: Middleware = (ctx: Context, _next: Next) => {
-  const isKnown = Array.isArray(ctx['matched']) && ctx['matched'].length > 0;
+  const isKnown = Array.isArray(ctx.matched) && ctx.matched.length > 0;
   throw isKnown ? new PageError(405, 'error.method') : new PageError(404, 'error.not-found');
 };
 
@@ -71,7 +71,8 @@ function admitted(
       return pages.pending[name]?.(ctx, { ...visitor, factor: visitor.actorFactor.factor });
     }
     if (pending) return services.host.sendTo(ctx, `${services.manifest.mount}/login`);
-    if (access === 'admin' && visitor.session.account.role !== 'admin') throw new PageError(403, 'error.admins-only');
+    if (access === 'admin' && visitor.session.account.role !== 'admin')
+      throw new PageError(403, 'error.admins-only');
     return pages[access][name]?.(ctx, visitor);
   };
 }
@@ -83,6 +84,6 @@ function purposeOf(access: 'pending' | 'self' | 'admin', ctx: Context): CsrfPurp
     case 'self':
       return 'settings';
     case 'admin':
-      return `account/${ctx['params'].realm}:${ctx['params'].id}`;
+      return `account/${ctx.params.realm}:${ctx.params.id}`;
   }
 }

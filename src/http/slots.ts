@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
-import type { AccountState } from '../core/administration.js';
 import { keyText } from '../core/account.js';
+import type { AccountState } from '../core/administration.js';
 import { ownStatus } from '../core/own-status.js';
 import { csrfToken } from './csrf.js';
 import { qrCodeSvg } from './qr-code.js';

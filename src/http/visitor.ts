@@ -59,7 +59,8 @@ export class Visitors {
     if (cookie && isImpersonating(session) && actorFactor.kind !== 'none') {
       const own = await factors.find(session.account);
       accountCleared =
-        own.kind === 'active' && clearances.covers(cookie, session, session.account, own.factor.generation, now);
+        own.kind === 'active' &&
+        clearances.covers(cookie, session, session.account, own.factor.generation, now);
     }
     return {
       kind: 'session',

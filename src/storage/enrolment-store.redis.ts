@@ -57,10 +57,11 @@ function decode([draft, registration]: Parts): Enrolment | undefined {
   if (draft === null) {
     return undefined;
   }
+  const begun = JSON.parse(draft) as EnrolmentDraft;
   return {
-    // JSON has no undefined: the property was left out.
-    replaces: undefined,
-    ...(JSON.parse(draft) as EnrolmentDraft),
+    ...begun,
+    // JSON leaves out what is undefined.
+    replaces: begun.replaces,
     registration: registration === null ? undefined : (JSON.parse(registration) as Registration),
   };
 }

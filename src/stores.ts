@@ -1,0 +1,95 @@
+import { FAILURE_RULE } from './core/failure-rule.js';
+import type { KeyMaterial } from './core/key-ring.js';
+import type {
+  AuditLog,
+  EnrolmentStore,
+  FactorStore,
+  LoginLedger,
+  PendingStore,
+  RateLimiter,
+  StepUpStore,
+} from './core/ports.js';
+import type { Manifest } from './manifest.js';
+import type { FullSettings } from './settings.js';
+import { TypeOrmAuditLog } from './storage/audit-log.typeorm.js';
+import { openDataSource } from './storage/data-source.js';
+import { guarded } from './storage/deadline.js';
+import { RedisEnrolmentStore } from './storage/enrolment-store.redis.js';
+import { hasFactors, TypeOrmFactorStore } from './storage/factor-store.typeorm.js';
+import { loadKeyFile } from './storage/key-file.js';
+import { TypeOrmLoginLedger } from './storage/login-ledger.typeorm.js';
+import { MemoryEnrolmentStore } from './storage/memory/enrolment-store.memory.js';
+import { MemoryPendingStore } from './storage/memory/pending-store.memory.js';
+import { MemoryRateLimiter } from './storage/memory/rate-limiter.memory.js';
+import { MemoryStepUpStore } from './storage/memory/step-up-store.memory.js';
+import { RedisPendingStore } from './storage/pending-store.redis.js';
+import { RedisRateLimiter } from './storage/rate-limiter.redis.js';
+import { connectRedis } from './storage/redis-client.js';
+import { RedisStepUpStore } from './storage/step-up-store.redis.js';
+
+const REDIS_START_SECONDS = 10;
+
+interface ShortLived {
+  readonly pending: PendingStore;
+  readonly enrolments: EnrolmentStore;
+  readonly limiter: RateLimiter;
+  readonly stepUps: StepUpStore;
+  readonly close: () => Promise<void>;
+}
+
+/** All stores, proven at start, each failing within its deadline. */
+export interface Stores extends ShortLived {
+  readonly factors: FactorStore;
+  readonly ledger: LoginLedger;
+  readonly audit: AuditLog;
+  readonly keyMaterial: KeyMaterial;
+}
+
+/** Opens the database, the key file and Redis or memory as the settings say; rejects with nothing left open. */
+export async function openStores(settings: FullSettings, manifest: Manifest): Promise<Stores> {
+  const shortLived = settings.redis ? await redisStores(settings.redis) : memoryStores();
+  try {
+    const dataSource = await openDataSource(settings.database, manifest);
+    try {
+      const keyMaterial = await loadKeyFile(settings.keyFile, async () => !(await hasFactors(dataSource)));
+      return {
+        ...shortLived,
+        factors: guarded(new TypeOrmFactorStore(dataSource, FAILURE_RULE)),
+        ledger: guarded(new TypeOrmLoginLedger(dataSource)),
+        audit: guarded(new TypeOrmAuditLog(dataSource)),
+        keyMaterial,
+        close: async () => {
+          await shortLived.close();
+          await dataSource.destroy();
+        },
+      };
+    } catch (error) {
+      await dataSource.destroy();
+      throw error;
+    }
+  } catch (error) {
+    await shortLived.close();
+    throw error;
+  }
+}
+
+async function redisStores(url: string): Promise<ShortLived> {
+  const { redis, close } = await connectRedis(url, { timeoutSeconds: REDIS_START_SECONDS });
+  return {
+    pending: guarded(new RedisPendingStore(redis)),
+    enrolments: guarded(new RedisEnrolmentStore(redis)),
+    limiter: guarded(new RedisRateLimiter(redis)),
+    stepUps: guarded(new RedisStepUpStore(redis)),
+    close,
+  };
+}
+
+function memoryStores(): ShortLived {
+  return {
+    pending: new MemoryPendingStore(Date.now),
+    enrolments: new MemoryEnrolmentStore(Date.now),
+    limiter: new MemoryRateLimiter(Date.now),
+    stepUps: new MemoryStepUpStore(Date.now),
+    close: async () => undefined,
+  };
+}

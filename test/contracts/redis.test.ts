@@ -1,0 +1,50 @@
+import { after } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { RedisEnrolmentStore } from '../../src/storage/enrolment-store.redis.js';
+import { RedisPendingStore } from '../../src/storage/pending-store.redis.js';
+import { RedisRateLimiter } from '../../src/storage/rate-limiter.redis.js';
+import { connectRedis } from '../../src/storage/redis-client.js';
+import { RedisStepUpStore } from '../../src/storage/step-up-store.redis.js';
+import { startRedis } from '../support/redis.js';
+import { enrolmentStoreContract } from './enrolment-store.contract.js';
+import { pendingStoreContract } from './pending-store.contract.js';
+import { rateLimiterContract } from './rate-limiter.contract.js';
+import type { Open } from './short-lived.js';
+import { stepUpStoreContract } from './step-up-store.contract.js';
+
+const server = await startRedis();
+// Two nodes: whatever holds between parallel calls must hold across connections.
+const connections = [
+  await connectRedis(server.url, { timeoutSeconds: 5 }),
+  await connectRedis(server.url, { timeoutSeconds: 5 }),
+];
+
+after(async () => {
+  await Promise.all(connections.map((connection) => connection.close()));
+  await server.stop();
+});
+
+function onRedis<Port extends object>(Store: new (redis: Redis) => Port): Open<Port> {
+  return () => ({
+    store: alternating(connections.map(({ redis }) => new Store(redis))),
+    now: Date.now,
+    pass: (milliseconds) => setTimeout(milliseconds),
+  });
+}
+
+/** Sends each call to the next node. */
+function alternating<Port extends object>(nodes: Port[]): Port {
+  let calls = 0;
+  return new Proxy(nodes[0] as Port, {
+    get: (_, method) => {
+      const node = nodes[calls++ % nodes.length] as Port;
+      return (...args: unknown[]) => Reflect.get(node, method).apply(node, args);
+    },
+  });
+}
+
+pendingStoreContract('Redis', onRedis(RedisPendingStore));
+enrolmentStoreContract('Redis', onRedis(RedisEnrolmentStore));
+stepUpStoreContract('Redis', onRedis(RedisStepUpStore));
+rateLimiterContract('Redis', onRedis(RedisRateLimiter));

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { atExit } from './at-exit.js';
+
+/** How a process ended: by itself with a code, or by a signal. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ProcessOptions {
+  readonly cwd?: string;
+  /** Added to the environment of the tests; `undefined` takes a variable out of it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A process that the tests have started, and that does not outlive them. */
+export class TestProcess {
+  /** What it has written so far, to both of its outputs. */
+  output = '';
+  readonly exited: Promise<Exit>;
+  readonly #child: ChildProcess;
+  readonly #name: string;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(command: string, args: readonly string[], options: ProcessOptions = {}) {
+    this.#name = [command, ...args].join(' ');
+    this.#child = spawn(command, args, {
+      cwd: options.cwd,
+      // A child of node:test would otherwise report its own tests in the runner's binary language.
+      env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+    this.exited = new Promise((resolve) => {
+      this.#child.on('error', (error) => {
+        this.#hear(`${error.message}\n`);
+        if (this.pid === undefined) resolve({ code: null, signal: null });
+      });
+      this.#child.on('close', (code, signal) => resolve({ code, signal }));
+    });
+    atExit(() => this.#child.kill('SIGKILL'));
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /**
+   * The first match of `pattern` in the output, once it is there. Rejects, with the output, when the process
+   * ends before or `milliseconds` have passed.
+   */
+  waitFor(pattern: RegExp, milliseconds = 20_000): Promise<RegExpMatchArray> {
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void) => {
+        clearTimeout(timer);
+        this.#listeners.delete(look);
+        act();
+      };
+      const fail = (why: string) => {
+        settle(() => reject(new Error(`${this.#name}: ${why} before ${pattern}\n${this.output}`)));
+      };
+      const look = () => {
+        const match = this.output.match(pattern);
+        if (match) settle(() => resolve(match));
+      };
+      const timer = setTimeout(() => fail(`${milliseconds} ms passed`), milliseconds);
+      this.#listeners.add(look);
+      look();
+      void this.exited.then(({ code, signal }) => fail(`ended (${signal ?? code})`));
+    });
+  }
+
+  /** Asks it to end, and after `milliseconds` makes it. */
+  async stop(milliseconds = 5_000): Promise<Exit> {
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), milliseconds);
+    const exit = await this.exited;
+    clearTimeout(timer);
+    return exit;
+  }
+
+  #hear(text: string): void {
+    this.output += text;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Runs a program to its end, for at most a minute; the exit is told, not judged. */
+export async function runProcess(
+  command: string,
+  args: readonly string[],
+  options?: ProcessOptions,
+): Promise<Exit & { readonly output: string }> {
+  const child = new TestProcess(command, args, options);
+  const timer = setTimeout(() => void child.stop(), 60_000);
+  const exit = await child.exited;
+  clearTimeout(timer);
+  return { ...exit, output: child.output };
+}
