@@ -7,3 +7,14 @@ export function parallel<Result>(count: number, call: (index: number) => Promise
 export async function winners(count: number, call: (index: number) => Promise<boolean>): Promise<number> {
   return (await parallel(count, call)).filter(Boolean).length;
 }
+
+/** One port over several nodes: each call goes to the next one. */
+export function alternating<Port extends object>(nodes: Port[]): Port {
+  let calls = 0;
+  return new Proxy(nodes[0] as Port, {
+    get: (_, method) => {
+      const node = nodes[calls++ % nodes.length] as Port;
+      return (...args: unknown[]) => Reflect.get(node, method).apply(node, args);
+    },
+  });
+}

@@ -8,6 +8,7 @@ import { connectRedis } from '../../src/storage/redis-client.js';
 import { RedisStepUpStore } from '../../src/storage/step-up-store.redis.js';
 import { startRedis } from '../support/redis.js';
 import { enrolmentStoreContract } from './enrolment-store.contract.js';
+import { alternating } from './parallel.js';
 import { pendingStoreContract } from './pending-store.contract.js';
 import { rateLimiterContract } from './rate-limiter.contract.js';
 import type { Open } from './short-lived.js';
@@ -30,17 +31,6 @@ function onRedis<Port extends object>(Store: new (redis: Redis) => Port): Open<P
     store: alternating(connections.map(({ redis }) => new Store(redis))),
     now: Date.now,
     pass: (milliseconds) => setTimeout(milliseconds),
-  });
-}
-
-/** Sends each call to the next node. */
-function alternating<Port extends object>(nodes: Port[]): Port {
-  let calls = 0;
-  return new Proxy(nodes[0] as Port, {
-    get: (_, method) => {
-      const node = nodes[calls++ % nodes.length] as Port;
-      return (...args: unknown[]) => Reflect.get(node, method).apply(node, args);
-    },
   });
 }
 

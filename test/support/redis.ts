@@ -41,6 +41,7 @@ export async function startRedis(options: { password?: string } = {}): Promise<R
     }
   };
 
+  process.once('exit', () => server?.kill('SIGKILL'));
   await start();
   return {
     url: `redis://127.0.0.1:${port}`,

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AccountKey } from '../../src/core/account.js';
+import type { FactorStore } from '../../src/core/ports.js';
+import { activated, factorOf, freshKey, NOW, newFactor, STEP } from './factors.js';
+import { parallel } from './parallel.js';
+
+const LONG = 3_600_000;
+
+/** What every `FactorStore` must do before a code is looked at. It must have been made with `RULE`. */
+export function factorAttemptsContract(name: string, open: () => FactorStore): void {
+  describe(`FactorStore contract, attempts: ${name}`, () => {
+    it('ten failures are free of waiting, then the waits grow from 30 s to 1 h', async () => {
+      const store = open();
+      const key = await activated(store);
+      for (let failures = 1; failures < 10; failures++) {
+        assert.deepEqual(await store.spendAttempt(key, 'first', 'code', NOW), { kind: 'spent' });
+        assert.equal((await factorOf(store, key)).lockedUntil, undefined);
+      }
+      let now = NOW;
+      for (const seconds of [30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600]) {
+        assert.deepEqual(await store.spendAttempt(key, 'first', 'code', now), { kind: 'spent' });
+        const until = now + seconds * 1_000;
+        assert.equal((await factorOf(store, key)).lockedUntil, until);
+        for (const kind of ['code', 'recovery-code'] as const) {
+          assert.deepEqual(await store.spendAttempt(key, 'first', kind, until - 1), {
+            kind: 'locked',
+            until,
+          });
+        }
+        now = until;
+      }
+      assert.equal((await factorOf(store, key)).failures, 19);
+    });
+
+    it('attack: fifty parallel tries count ten and no more until the wait is over', async () => {
+      const store = open();
+      const key = await activated(store);
+      const results = await parallel(50, () => store.spendAttempt(key, 'first', 'code', NOW));
+      assert.equal(results.filter((result) => result.kind === 'spent').length, 10);
+      assert.equal(results.filter((result) => result.kind === 'locked').length, 40);
+      const next = await parallel(50, () => store.spendAttempt(key, 'first', 'code', NOW + 30_000));
+      assert.equal(next.filter((result) => result.kind === 'spent').length, 1);
+    });
+
+    it('attack: after a hundred failures in a row no code is evaluated, however long one waits', async () => {
+      const store = open();
+      const key = await activated(store);
+      const now = await fail(store, key, 100);
+      for (const at of [NOW, now, now + 1_000 * LONG]) {
+        assert.deepEqual(await store.spendAttempt(key, 'first', 'code', at), { kind: 'exhausted' });
+      }
+      assert.equal((await factorOf(store, key)).failures, 100);
+    });
+
+    it('a recovery code is still evaluated after a hundred failures, once an hour, and clears them', async () => {
+      const store = open();
+      const key = await activated(store);
+      const now = await fail(store, key, 100);
+      const until = now + LONG;
+      assert.deepEqual(await store.spendAttempt(key, 'first', 'recovery-code', now), { kind: 'spent' });
+      assert.deepEqual(await store.spendAttempt(key, 'first', 'recovery-code', now), {
+        kind: 'locked',
+        until,
+      });
+      assert.equal((await factorOf(store, key)).failures, 101);
+      assert.equal(await store.claimRecoveryCode(key, 'first', 'salt-first', 0, until), true);
+      assert.deepEqual(await store.spendAttempt(key, 'first', 'code', until), { kind: 'spent' });
+    });
+
+    it('attack: an older generation moves no counter', async () => {
+      const store = open();
+      const key = await activated(store);
+      await store.activate(newFactor(key, 'second'), 'first');
+      assert.deepEqual(await store.spendAttempt(key, 'first', 'code', NOW), { kind: 'gone' });
+      assert.deepEqual(await store.spendAttempt(freshKey(), 'first', 'code', NOW), { kind: 'gone' });
+      assert.equal((await factorOf(store, key)).failures, 0);
+    });
+
+    it('tries and right codes at once: every try has an answer and every code counts once', async () => {
+      const store = open();
+      const key = await activated(store);
+      const tries = parallel(50, () => store.spendAttempt(key, 'first', 'code', NOW));
+      const claims = parallel(10, (index) => store.claimStep(key, 'first', STEP + 1 + index, NOW));
+      const kinds = new Set((await tries).map((result) => result.kind));
+      assert.ok([...kinds].every((kind) => kind === 'spent' || kind === 'locked'));
+      assert.ok((await claims).some(Boolean));
+    });
+  });
+}
+
+/** Fails so many times in a row, waiting as long as needed; the time at which the last wait is over. */
+async function fail(store: FactorStore, key: AccountKey, count: number): Promise<number> {
+  let now = NOW;
+  for (let failures = 0; failures < count; failures++) {
+    assert.deepEqual(await store.spendAttempt(key, 'first', 'code', now), { kind: 'spent' });
+    now += LONG;
+  }
+  return now;
+}
