@@ -34,7 +34,11 @@ async function admit(services: Services, visitors: Visitors, ctx: Context): Prom
       return false;
     case 'ask-code':
       if (visitor.kind === 'session' && visitor.actorFactor.kind === 'active') {
-        const open = await services.login.open(visitor.session, visitor.actorFactor.factor, destination(ctx));
+        const open = await services.login.open(
+          visitor.session,
+          visitor.actorFactor.factor,
+          place === 'protected' ? destination(ctx) : undefined,
+        );
         if (open) host.sendTo(ctx, `${manifest.mount}/login`);
         else await endLogin(services, ctx, visitor, 'expired');
       }

@@ -9,12 +9,12 @@ export async function winners(count: number, call: (index: number) => Promise<bo
 }
 
 /** One port over several nodes: each call goes to the next one. */
-export function alternating<Port extends object>(nodes: Port[]): Port {
+export function alternating<Port extends object>(nodes: readonly Port[]): Port {
   let calls = 0;
   return new Proxy(nodes[0] as Port, {
     get: (_, method) => {
-      const node = nodes[calls++ % nodes.length] as Port;
-      return (...args: unknown[]) => Reflect.get(node, method).apply(node, args);
+      const node = nodes[calls++ % nodes.length] as Record<string | symbol, (...args: unknown[]) => unknown>;
+      return (...args: unknown[]) => node[method]?.(...args);
     },
   });
 }

@@ -48,7 +48,7 @@ export async function startTinyPanel(folder: string, accounts: readonly Account[
     now: async () => Date.now(),
   };
   const app = new Koa();
-  const server = createServer(app.callback());
+  const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const database = `sqlite:${join(folder, 'factors.sqlite')}`;
@@ -57,6 +57,7 @@ export async function startTinyPanel(folder: string, accounts: readonly Account[
   app.use((ctx) => {
     ctx.body = ctx.path === '/login' ? 'the login page' : 'inside the panel';
   });
+  server.on('request', app.callback());
   return {
     url,
     login: (account) => {
