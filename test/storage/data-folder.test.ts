@@ -18,7 +18,7 @@ describe('the lock of a data folder', async () => {
     const folder = join(parent, 'new', 'data');
     const lock = await lockFolder(folder);
     assert.equal((await stat(folder)).mode & 0o777, 0o700);
-    assert.deepEqual(await readdir(folder), ['lock.sqlite']);
+    assert.ok((await readdir(folder)).every((name) => name.startsWith('lock.sqlite')));
     await lock.release();
   });
 
