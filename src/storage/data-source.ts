@@ -5,6 +5,7 @@ import { AuditRecord } from './entities/audit-record.js';
 import { MailUserSecret } from './entities/mail-user-secret.js';
 import { OpenedLogin } from './entities/opened-login.js';
 import { UserSecret } from './entities/user-secret.js';
+import { migrate } from './migrate.js';
 import { CreateTwoFactor1764000000000 } from './migrations/1764000000000-create-two-factor.js';
 
 const ENTITIES = { UserSecret, MailUserSecret, OpenedLogin, AuditRecord };
@@ -42,7 +43,7 @@ export async function openDataSource(url: string, schema: Schema): Promise<DataS
       // In WAL mode anything less may lose the last claims at a power cut, and a used code would be good again.
       await dataSource.query('PRAGMA synchronous = FULL');
     }
-    await dataSource.runMigrations();
+    await migrate(dataSource);
     return dataSource;
   } catch (error) {
     await dataSource.destroy();

@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/storage/data-source.js';
 import { hasFactors, TypeOrmFactorStore } from '../../src/storage/factor-store.typeorm.js';
 import { activated, freshKey, NOW, RULE } from '../contracts/factors.js';
+import { parallel } from '../contracts/parallel.js';
 import { manifestSchema, openTestDatabase, temporaryFolder } from './sqlite.js';
 
 describe('the database', () => {
@@ -38,6 +39,17 @@ describe('the database', () => {
     const key = await activated(first as TypeOrmFactorStore);
     assert.equal((await second?.find(key))?.kind, 'active');
     await close();
+  });
+
+  it('is opened by three processes that start at once on a new file', async () => {
+    const folder = await temporaryFolder();
+    const schema = await manifestSchema();
+    const nodes = await parallel(3, () => openDataSource(`sqlite:${join(folder, 'new.sqlite')}`, schema));
+    for (const node of nodes) {
+      assert.deepEqual((await node.driver.createSchemaBuilder().log()).upQueries, []);
+      await node.destroy();
+    }
+    await rm(folder, { recursive: true });
   });
 
   it('writes ahead, waits for other writers and syncs each commit', async () => {
