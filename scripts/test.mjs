@@ -41,9 +41,13 @@ async function check(name, step) {
 }
 
 async function lint() {
-  const { ok } = await run(process.execPath, [at('node_modules/@biomejs/biome/bin/biome'), 'ci', '.'], {
-    show: true,
-  });
+  const args = [
+    at('node_modules/@biomejs/biome/bin/biome'),
+    'ci',
+    '.',
+    ...(process.stdout.isTTY ? [] : ['--colors=off']),
+  ];
+  const { ok } = await run(process.execPath, args, { show: true });
   if (!ok) throw new Failure('"npm run format" repairs what can be repaired without thinking.');
 }
 

@@ -14,6 +14,7 @@ import { Sealer } from './core/sealing.js';
 import { StepUp } from './core/step-up.js';
 import { VisitAudit } from './core/visit.js';
 import type { PanelHost } from './hosts/panel-host.js';
+import type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js';
 import { managed } from './http/accounts.js';
 import { Assets } from './http/assets.js';
 import { gate } from './http/gate.js';
@@ -22,7 +23,6 @@ import { ownPages } from './http/own-pages.js';
 import { PageError } from './http/page-error.js';
 import { saveSettings, saveUserEdit } from './http/saves.js';
 import type { Services } from './http/services.js';
-import type { SaveOutcome, Slot, SlotRequest } from './http/slot.js';
 import { Slots } from './http/slots.js';
 import { Views } from './http/views.js';
 import { type SessionVisitor, Visitors } from './http/visitor.js';
@@ -32,13 +32,6 @@ import { openStores } from './stores.js';
 
 export interface TwoFactorOptions extends Settings {
   readonly host: PanelHost;
-}
-
-export interface MenuEntry {
-  readonly section: string;
-  /** Translated. */
-  readonly label: string;
-  readonly path: string;
 }
 
 export interface TwoFactor {

@@ -13,20 +13,24 @@ const patience = 120_000;
  */
 export async function* eventsOf(file, stop) {
   const silence = new AbortController();
-  let running = sourceOf(file);
-  const giveUp = () => silence.abort(new Error(`"${running}" has not ended after ${patience / 1000} s`));
+  /** @type {string | undefined} */
+  let running;
+  const giveUp = () => {
+    const who = running === undefined ? `${sourceOf(file)}, whose tests are over,` : `"${running}"`;
+    silence.abort(new Error(`${who} has not ended after ${patience / 1000} s`));
+  };
   let timer = setTimeout(giveUp, patience);
   try {
     for await (const event of run({ files: [file], signal: AbortSignal.any([stop, silence.signal]) })) {
       clearTimeout(timer);
       timer = setTimeout(giveUp, patience);
-      if (event.type === 'test:dequeue' && event.data.name !== file) running = event.data.name;
+      if (event.type === 'test:dequeue') running = event.data.name;
+      if (event.type === 'test:complete' && event.data.nesting === 0) running = undefined;
       if (event.type !== 'test:diagnostic' || event.data.nesting > 0) yield { file, event };
     }
   } finally {
     clearTimeout(timer);
   }
-  if (silence.signal.aborted) console.error(`${sourceOf(file)}: ${silence.signal.reason.message}`);
 }
 
 /**

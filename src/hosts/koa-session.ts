@@ -107,7 +107,8 @@ function admissionsOf(paths: KoaPanelPaths): Map<string, Admission> {
     if (!/^\/.+\/$/.test(prefix)) throw new Error(`A prefix of static files is like /assets/, not ${prefix}`);
   }
   for (const route of paths.public) {
-    if (!/^(GET|POST) \/\S*$/.test(route)) throw new Error(`A public page is like "GET /about", not "${route}"`);
+    if (!/^(GET|POST) \/\S*$/.test(route))
+      throw new Error(`A public page is like "GET /about", not "${route}"`);
   }
   return new Map<string, Admission>([
     ...paths.public.map((route) => [route, 'public'] as const),

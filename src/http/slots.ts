@@ -2,11 +2,11 @@ import type { Context } from 'koa';
 import { keyText } from '../core/account.js';
 import type { AccountState } from '../core/administration.js';
 import { ownStatus } from '../core/own-status.js';
+import type { Slot } from '../hosts/slot.js';
 import { csrfToken } from './csrf.js';
 import { qrCodeSvg } from './qr-code.js';
 import { alertOf, type Refusal } from './refusals.js';
 import type { Services } from './services.js';
-import type { Slot } from './slot.js';
 import type { SessionVisitor } from './visitor.js';
 
 /** What a settings slot shows beside the state of the factor. */

@@ -64,7 +64,8 @@ function attributesOf(text: string): Record<string, string> {
   return attributes;
 }
 
-function decode(text: string): string {
+/** Text with its character references decoded. */
+export function decode(text: string): string {
   return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|([a-z]+));/gi, (whole, hex, decimal, name) => {
     if (hex) return String.fromCodePoint(Number.parseInt(hex, 16));
     if (decimal) return String.fromCodePoint(Number(decimal));

@@ -1,4 +1,4 @@
-import { type Element, elementsOf, textOf } from './html-elements.js';
+import { decode, type Element, elementsOf, textOf } from './html-elements.js';
 
 /** A form of a page, as a browser without JavaScript would send it. */
 export interface HtmlForm {
@@ -49,7 +49,7 @@ export function fieldsOf(html: string, formId?: string): Record<string, string> 
 /** @returns `undefined` when it is no control that is sent */
 function sentValue(element: Element, all: readonly Element[]): string | undefined {
   const { type = 'text', value, checked } = element.attributes;
-  if (element.tag === 'textarea') return textOf(element.content);
+  if (element.tag === 'textarea') return decode(element.content);
   if (element.tag === 'select') {
     const options = all.filter(
       ({ tag, start }) => tag === 'option' && element.start < start && start < element.end,

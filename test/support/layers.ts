@@ -23,7 +23,7 @@ const layers: readonly Layer[] = [
   {
     files: ['http/'],
     sees: ['core/', 'http/', 'manifest.ts'],
-    seesTypes: ['hosts/panel-host.ts'],
+    seesTypes: ['hosts/panel-host.ts', 'hosts/slot.ts'],
     never: databases,
   },
   { files: wiring, sees: ['core/', 'storage/', 'http/', 'hosts/', ...wiring] },
@@ -32,7 +32,12 @@ const layers: readonly Layer[] = [
     sees: ['demo/', 'hosts/', 'index.ts', 'storage/data-folder.ts'],
     seesTypes: ['plugin.ts'],
   },
-  { files: ['cli.ts'], sees: ['demo/'] },
+  {
+    files: ['gateway/'],
+    sees: ['gateway/', 'hosts/', 'index.ts', 'storage/data-folder.ts'],
+    seesTypes: ['plugin.ts'],
+  },
+  { files: ['cli.ts'], sees: ['demo/', 'gateway/'] },
 ];
 
 /** Packages that one file alone may import, so that their traps are known in one place. */

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { atExit } from './at-exit.js';
 
 /** How a process ended: by itself with a code, or by a signal. */
@@ -17,6 +18,7 @@ export interface ProcessOptions {
 export class TestProcess {
   /** What it has written so far, to both of its outputs. */
   output = '';
+  /** Its end. A test that waits for nothing else than this ends unfinished; `stop` and `waitFor` do wait. */
   readonly exited: Promise<Exit>;
   readonly #child: ChildProcess;
   readonly #name: string;
@@ -39,6 +41,9 @@ export class TestProcess {
       });
       this.#child.on('close', (code, signal) => resolve({ code, signal }));
     });
+    // Forgotten by a test, it must not keep the test's own process from ending, which then ends it.
+    this.#child.unref();
+    for (const pipe of [this.#child.stdout, this.#child.stderr]) (pipe as Socket | null)?.unref();
     atExit(() => this.#child.kill('SIGKILL'));
   }
 

@@ -15,3 +15,12 @@ export interface Slot {
 
 /** What became of the page's Save, as far as two-factor authentication is concerned. */
 export type SaveOutcome = { readonly saved: true } | { readonly saved: false; readonly slot: Slot };
+
+/** An entry for the panel's menu. */
+export interface MenuEntry {
+  /** The part of the panel it belongs to: `system`, `tools`. */
+  readonly section: string;
+  /** Translated. */
+  readonly label: string;
+  readonly path: string;
+}

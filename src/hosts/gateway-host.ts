@@ -1,0 +1,60 @@
+import type { Context } from 'koa';
+import type { PanelHost } from './panel-host.js';
+import type { MenuEntry, Slot, SlotRequest } from './slot.js';
+
+/** A request as the panel behind the gateway gets it. */
+export interface UpstreamRequest {
+  readonly kind: 'forward';
+  /** Path and query in origin form, in the one spelling that the panel knows. */
+  readonly target: string;
+  /** End-to-end headers with lower-case names; `host`, `cookie` and the client's address are the host's choice. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  /** Stands in for the body of the client, which the host has read: a checked and re-serialised API call. */
+  readonly body?: Buffer;
+}
+
+/** A request that must not reach the panel. */
+export interface UpstreamRefusal {
+  readonly kind: 'refused';
+  readonly status: number;
+  /** For the log; never shown. */
+  readonly reason: string;
+  /** An answer for machines, instead of the error page. */
+  readonly answer?: { readonly type: string; readonly body: string };
+}
+
+/** The head of the panel's answer; header names are in lower case. */
+export interface PanelAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** What the plugin has for the pages of the panel. */
+export interface PageParts {
+  /** Path prefix of our own pages and assets: `/2fa`. */
+  readonly mount: string;
+  slot(ctx: Context, request: SlotRequest): Promise<Slot>;
+  menu(ctx: Context): Promise<readonly MenuEntry[]>;
+}
+
+/** Changes a whole page of the panel. */
+export type PageEdit = (html: string) => Promise<string>;
+
+/** The panel when it is another program behind a proxy. */
+export interface GatewayHost extends PanelHost {
+  /**
+   * The first look at a request, before anything of it is believed: canonical path and cookie, address headers,
+   * policy of machine APIs. What it answers is all that the proxy sends.
+   */
+  prepare(ctx: Context): Promise<UpstreamRequest | UpstreamRefusal>;
+  /**
+   * How to change the answer to this request, undefined when it passes as it streams. Asked when the head of the
+   * answer is there; only then the body is held, up to the proxy's bound.
+   */
+  editOf(ctx: Context, answer: PanelAnswer, parts: PageParts): PageEdit | undefined;
+  /** Headers of the answer as the client gets them: `set-cookie` and `location` in particular. */
+  answerHeaders(ctx: Context, answer: PanelAnswer): Record<string, string | string[]>;
+  /** What the answer says about a login with a password; undefined when the request was none. */
+  loginResult(ctx: Context, answer: PanelAnswer): 'right' | 'wrong' | undefined;
+  close(): Promise<void>;
+}
