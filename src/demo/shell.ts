@@ -89,6 +89,7 @@ export class Shell {
         .filter(([, { roles }]) => roles.includes(account.role))
         .map(([name, { label, path }]) => ({ name, label, path })),
       side: entries.filter((entry) => entry.section === section),
+      withPlugin: plugin !== undefined,
       added: added.filter((entry) => entry.section === section),
     });
   }
