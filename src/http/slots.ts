@@ -12,6 +12,8 @@ import type { SessionVisitor } from './visitor.js';
 /** What a settings slot shows beside the state of the factor. */
 export interface Shown {
   readonly refusal?: Refusal;
+  /** What was refused is to turn it off: the form stays as it was filled in. */
+  readonly turningOff?: boolean;
   /** Shown once, right after they were made. */
   readonly recoveryCodes?: readonly string[];
 }
@@ -36,6 +38,7 @@ export class Slots {
       csrf: csrfToken(keys, session, 'settings'),
       qr: status.kind === 'setup' ? await qrCodeSvg(status.keyUri) : undefined,
       alert: shown.refusal && alertOf(views.translate(language), shown.refusal, clock()),
+      turningOff: shown.turningOff,
       recoveryCodes: shown.recoveryCodes,
     };
     return {
