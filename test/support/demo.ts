@@ -12,6 +12,8 @@ export interface DemoOptions {
   readonly data?: string;
   /** Without it a free one. */
   readonly port?: number;
+  /** The program; without it that of this project. */
+  readonly cli?: string;
 }
 
 /** The demo panel as a user starts it, in a process of its own. */
@@ -65,13 +67,12 @@ export class Demo {
   }
 
   #spawn(): TestProcess {
-    const { args = [], env } = this.#options;
+    const { args = [], env, cli = inProject('dist/cli.js') } = this.#options;
     const own = ['demo', '--port', String(this.port), '--data', this.data];
-    return new TestProcess(
-      process.execPath,
-      ['--enable-source-maps', inProject('dist/cli.js'), ...own, ...args],
-      { cwd: this.data, env: { REDIS_URL: undefined, ...env } },
-    );
+    return new TestProcess(process.execPath, ['--enable-source-maps', cli, ...own, ...args], {
+      cwd: this.data,
+      env: { REDIS_URL: undefined, ...env },
+    });
   }
 
   async #ready(): Promise<void> {

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { client1, second } from '../support/demo-people.js';
+import { journeyTest } from '../support/journey-test.js';
+import { shownData } from '../support/scan.js';
+
+journeyTest('a mail user lives the whole story at Password', async ({ sitDown }) => {
+  const user = await sitDown(second);
+  const elsewhere = await sitDown(second);
+  const sameId = await sitDown(client1);
+  for (const journey of [elsewhere, sameId, user]) await journey.logIn();
+  assert.equal(user.path, '/mailuser/overview');
+  assert.match(await user.text(), /Email Account[\s\S]*Overview[\s\S]*Password/);
+  await user.follow('Password');
+  assert.equal(user.path, '/mailuser/password');
+  assert.equal(await user.chosen(), 'None');
+  await user.choose2fa();
+  const phone = await user.scan();
+  assert.equal((await shownData(user.page)).account, 'second@example.test');
+
+  await user.register('not-my-password', await phone.next());
+  assert.match(await user.alert(), /password is wrong/i);
+  await user.register(second.password, phone.wrong());
+  assert.match(await user.alert(), /code is wrong/i);
+  await user.register(second.password, await phone.next());
+  const codes = await user.recoveryCodes();
+  assert.equal(codes.length, 10);
+  await user.openSettings();
+  assert.match(await user.text(), /Nothing is active yet/);
+  assert.deepEqual(await user.recoveryCodes(), []);
+  assert.equal((await user.scan()).key, phone.key);
+  await user.press('Save');
+  assert.match(user.path, /^\/mailuser\/password/);
+  assert.match(await user.text(), /active since .*10 recovery codes left/);
+
+  await elsewhere.open('/mailuser/overview');
+  assert.equal(elsewhere.path, '/2fa/login');
+  await sameId.open('/');
+  assert.match(await sameId.text(), /Welcome client1/, 'the user with the same id is asked for nothing');
+
+  await user.logOut();
+  await user.logIn();
+  assert.match(await user.text(), /code that your app shows for second@example\.test/);
+  await user.enterCode(phone.wrong());
+  assert.match(await user.alert(), /code is wrong/i);
+  await user.enterCode(await phone.next());
+  assert.equal(user.path, '/mailuser/overview');
+  await elsewhere.enterCode(codes[0] ?? '');
+  assert.equal(elsewhere.path, '/mailuser/overview', 'the page he asked for');
+  await user.openSettings();
+  assert.match(await user.text(), /9 recovery codes left/);
+
+  await user.chooseNone(second.password, 'something-else');
+  await user.press('Save');
+  assert.match(await user.alert(), /password differ/i);
+  await user.chooseNone('not-my-password');
+  await user.press('Save');
+  assert.match(await user.alert(), /password is wrong/i);
+  await user.chooseNone(second.password);
+  await user.press('Save');
+  assert.equal(await user.chosen(), 'None');
+  await user.logOut();
+  await user.logIn();
+  assert.equal(user.path, '/mailuser/overview');
+});
+
+journeyTest('a mail user gets new recovery codes and moves to a new phone', async ({ sitDown }) => {
+  const user = await sitDown(second);
+  await user.logIn();
+  const { phone: old, recoveryCodes } = await user.enrol();
+  await user.prove(second.password, await old.next());
+  await user.pressInSlot('Get new recovery codes');
+  const renewed = await user.recoveryCodes();
+  assert.equal(renewed.length, 10);
+  await user.openSettings();
+  await user.prove(second.password, recoveryCodes[0] ?? '');
+  await user.pressInSlot('Show a new QR code');
+  assert.match(await user.alert(), /code is wrong/i, 'an old recovery code');
+  await user.prove(second.password, renewed[0] ?? '');
+  await user.pressInSlot('Show a new QR code');
+  const phone = await user.scan();
+  await user.register(undefined, await phone.next());
+  assert.equal((await user.recoveryCodes()).length, 10);
+  await user.press('Save');
+  assert.match(await user.text(), /10 recovery codes left/);
+  await user.logOut();
+  await user.logIn();
+  await user.enterCode(await old.next());
+  assert.match(await user.alert(), /code is wrong/i);
+  await user.enterCode(await phone.next());
+  assert.equal(user.path, '/mailuser/overview');
+});
