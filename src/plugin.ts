@@ -17,6 +17,7 @@ import type { PanelHost } from './hosts/panel-host.js';
 import type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js';
 import { managed } from './http/accounts.js';
 import { Assets } from './http/assets.js';
+import { asPageError } from './http/error-pages.js';
 import { gate } from './http/gate.js';
 import { requireOwnForm } from './http/own-form.js';
 import { ownPages } from './http/own-pages.js';
@@ -37,7 +38,7 @@ export interface TwoFactorOptions extends Settings {
 export interface TwoFactor {
   /** The gate and our own pages. Goes behind the panel's session and before its routes. */
   readonly middleware: Middleware;
-  /** Renders a slot for the session of this request. */
+  /** Renders a slot for the session of this request. This and what follows reject with an error that has a `status`. */
   slot(ctx: Context, request: SlotRequest): Promise<Slot>;
   /**
    * Carries out what the fields of a slot ask for, when the panel's own Save is pressed. The panel saves
@@ -112,14 +113,26 @@ class MountedTwoFactor implements TwoFactor {
     this.close = close;
   }
 
-  async slot(ctx: Context, request: SlotRequest): Promise<Slot> {
+  slot(ctx: Context, request: SlotRequest): Promise<Slot> {
+    return forPanel(() => this.#slot(ctx, request));
+  }
+
+  save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome> {
+    return forPanel(() => this.#save(ctx, request, fields));
+  }
+
+  menu(ctx: Context): Promise<readonly MenuEntry[]> {
+    return forPanel(() => this.#menu(ctx));
+  }
+
+  async #slot(ctx: Context, request: SlotRequest): Promise<Slot> {
     const visitor = await this.#visitor(ctx);
     if (request.slot !== 'user-edit') return this.#slots.settings(ctx, visitor, request.form);
     const state = managed(await this.#services.administration.show(visitor, request.account));
     return this.#slots.userEdit(ctx, visitor, request.form, state);
   }
 
-  async save(
+  async #save(
     ctx: Context,
     request: SlotRequest,
     fields: Readonly<Record<string, unknown>>,
@@ -141,7 +154,7 @@ class MountedTwoFactor implements TwoFactor {
     return { saved: false, slot: await this.#slots.userEdit(ctx, visitor, request.form, state, refusal) };
   }
 
-  async menu(ctx: Context): Promise<readonly MenuEntry[]> {
+  async #menu(ctx: Context): Promise<readonly MenuEntry[]> {
     const { manifest, views } = this.#services;
     const { session } = await this.#visitor(ctx);
     const t = views.translate(views.language(ctx, session.account));
@@ -155,5 +168,14 @@ class MountedTwoFactor implements TwoFactor {
     const visitor = await this.#visitors.of(ctx);
     if (visitor.kind !== 'session') throw new PageError(403, 'error.no-session');
     return visitor;
+  }
+}
+
+/** Faults reach the panel as errors with the `status` that its own error page is to have. */
+async function forPanel<Result>(act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    throw asPageError(error);
   }
 }

@@ -7,9 +7,10 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 const parse = bodyParser({ enableTypes: ['form'], formLimit: '16kb' });
 
-/** Parses a form of the panel; anything that is no form of at most 16 kB is refused with a 4xx. */
+/** Parses a form of the panel; anything that is no plain form of at most 16 kB is refused with a 4xx. */
 export const formBody: Middleware = async (ctx, next) => {
-  if (!ctx.is('application/x-www-form-urlencoded')) throw new PanelError(415);
+  const isPacked = !['', 'identity'].includes(ctx.get('Content-Encoding'));
+  if (!ctx.is('application/x-www-form-urlencoded') || isPacked) throw new PanelError(415);
   await parse(ctx, next);
 };
 

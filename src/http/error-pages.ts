@@ -8,12 +8,22 @@ import type { Views } from './views.js';
 /** The one place where a fault of our own pages or of the gate becomes an answer: closed, and in plain words. */
 export function errorPages(views: Views): Middleware {
   return async (ctx, next) => {
-    try {
-      await next();
-    } catch (error) {
-      showError(ctx, views, asPageError(error), error);
-    }
+    await orErrorPage(views, ctx, next);
   };
+}
+
+/** What `act` answers; undefined when it failed and the error page is in the context. */
+export async function orErrorPage<Result>(
+  views: Views,
+  ctx: Context,
+  act: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    showError(ctx, views, asPageError(error), error);
+    return undefined;
+  }
 }
 
 function showError(ctx: Context, views: Views, page: PageError, cause: unknown): void {
@@ -25,7 +35,8 @@ function showError(ctx: Context, views: Views, page: PageError, cause: unknown):
   ctx.body = views.render('error', language, { text: page.text, status: page.status });
 }
 
-function asPageError(error: unknown): PageError {
+/** A fault with the status and the text it has for the user. */
+export function asPageError(error: unknown): PageError {
   if (error instanceof PageError) return error;
   if (error instanceof StoreUnavailable) return new PageError(503, 'error.store', { cause: error });
   if (error instanceof RecoveryBusy) return new PageError(503, 'error.busy', { cause: error });

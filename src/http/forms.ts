@@ -8,9 +8,15 @@ const parse = bodyParser({ enableTypes: ['form'], formLimit: LIMIT });
 
 /** Parses the forms of our own pages: urlencoded and at most 8 kB, anything else is refused. */
 export const formBody: Middleware = async (ctx, next) => {
-  if (!ctx.is('application/x-www-form-urlencoded')) throw new PageError(415, 'error.bad-form');
+  if (!ctx.is('application/x-www-form-urlencoded') || isPacked(ctx))
+    throw new PageError(415, 'error.bad-form');
   await parse(ctx, next);
 };
+
+/** No browser packs a form, and the limit counts what was sent. */
+function isPacked(ctx: Context): boolean {
+  return !['', 'identity'].includes(ctx.get('Content-Encoding'));
+}
 
 /** The text of a field, empty when it is not there; a list or an object is refused. */
 export function field(fields: Readonly<Record<string, unknown>>, name: string): string {

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { type Decision, decide } from '../core/decision.js';
 import { endLogin } from './end-login.js';
+import { orErrorPage } from './error-pages.js';
 import type { Services } from './services.js';
 import type { Visitors } from './visitor.js';
 
@@ -12,7 +13,8 @@ export function gate(services: Services, visitors: Visitors, ownPages: Middlewar
   const { mount } = services.manifest;
   return async (ctx, next) => {
     if (ctx.path === mount || ctx.path.startsWith(`${mount}/`)) return ownPages(ctx, next);
-    if (await admit(services, visitors, ctx)) await next();
+    // Only our own part: what the panel's pages throw is the panel's.
+    if (await orErrorPage(services.views, ctx, () => admit(services, visitors, ctx))) await next();
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { base32, findStep, keyUri, newSecret, normaliseCode, SECRET_BYTES } from '../../src/core/totp.js';
-import { oathtoolCode } from './oathtool-code.js';
+import { code as oathtool } from '../support/oathtool.js';
 
 const RFC_SECRET = Buffer.from('12345678901234567890');
 
@@ -25,11 +25,11 @@ for (const period of [30, 60] as const) {
     const now = 1_790_000_000_000;
     const step = Math.floor(now / 1000 / period);
     for (const distance of [-1, 0, 1]) {
-      const code = oathtoolCode(base32(secret), period, now / 1000 + distance * period);
+      const code = oathtool(base32(secret), { period, at: now / 1000 + distance * period });
       assert.equal(findStep(secret, code, period, now), step + distance);
     }
     for (const distance of [-2, 2]) {
-      const code = oathtoolCode(base32(secret), period, now / 1000 + distance * period);
+      const code = oathtool(base32(secret), { period, at: now / 1000 + distance * period });
       assert.equal(findStep(secret, code, period, now), undefined);
     }
   });

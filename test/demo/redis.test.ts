@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { Redis } from 'ioredis';
 import { alertIn, Member, phoneOf, recoveryCodesIn } from '../support/client-journey.js';
 import { Demo } from '../support/demo.js';
 import { client1, client2 } from '../support/demo-people.js';
 import { keySpellings } from '../support/key-spellings.js';
 import type { Reply } from '../support/panel-client.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
+import { everything } from '../support/redis-dump.js';
 
 async function started(t: TestContext): Promise<{ demo: Demo; redis: RedisServer }> {
   const redis = await startRedis();
@@ -14,27 +14,6 @@ async function started(t: TestContext): Promise<{ demo: Demo; redis: RedisServer
   const demo = await Demo.start({ args: ['--redis', redis.url] });
   t.after(() => demo.stop());
   return { demo, redis };
-}
-
-/** Names and values of all keys. */
-async function everything(url: string): Promise<{ keys: string[]; text: string }> {
-  const redis = new Redis(url);
-  try {
-    const keys = await redis.keys('*');
-    const values = keys.map(async (key) => {
-      switch (await redis.type(key)) {
-        case 'string':
-          return redis.get(key);
-        case 'hash':
-          return JSON.stringify(await redis.hgetall(key));
-        default:
-          return (await redis.dump(key)) ?? '';
-      }
-    });
-    return { keys, text: [...keys, ...(await Promise.all(values))].join('\n') };
-  } finally {
-    redis.disconnect();
-  }
 }
 
 /** Asks until the answer is as wanted, for at most half a minute; the last answer. */
@@ -115,6 +94,11 @@ test('without Redis who is in stays in, a new login is told to wait, and works a
     assert.ok(Number(reply.headers.get('retry-after')) > 0);
   }
   assert.equal((await late.get('/2fa/health')).status, 503);
+  for (const slot of ['/tools/user_settings', '/2fa/settings']) {
+    const reply = await inside.get(slot);
+    assert.equal(reply.status, 503, slot);
+    assert.match(alertIn(reply), /Nothing was changed; try again/);
+  }
 
   await redis.start();
   const page = await until(

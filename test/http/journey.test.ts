@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Account } from '../../src/core/account.js';
-import { oathtoolCode } from '../core/oathtool-code.js';
+import { code as oathtool } from '../support/oathtool.js';
 import { PASSWORD, startTinyPanel, type TinyPanel } from './tiny-panel.js';
 
 const user: Account = { realm: 'user', id: '7', name: 'client1', role: 'client' };
@@ -51,7 +51,7 @@ const keyIn = (html: string) => /data-twofa-copy="([A-Z2-7]{32})"/.exec(html)?.[
 const codesIn = (html: string) =>
   [...html.matchAll(/<li><code>([^<]+)<\/code>/g)].map((match) => match[1] ?? '');
 /** The code of the step before, of now (0) or after. */
-const codeOf = (key: string, distance = 0) => oathtoolCode(key, 30, Date.now() / 1000 + distance * 30);
+const codeOf = (key: string, distance = 0) => oathtool(key, { at: Date.now() / 1000 + distance * 30 });
 
 async function enrol(account: Account) {
   const cookie = panel.login(account);
