@@ -24,9 +24,14 @@ export interface FullSettings extends Settings {
   readonly contact: string;
 }
 
+/** The manifest's schema of the settings. */
+export function settingsSchema(manifest: Manifest): z.ZodType {
+  return z.fromJSONSchema(manifest.settings as Parameters<typeof z.fromJSONSchema>[0]);
+}
+
 /** Checks settings against the manifest's schema; throws an Error that names every wrong key. */
 export function readSettings(manifest: Manifest, given: object): FullSettings {
-  const schema = z.fromJSONSchema(manifest.settings as Parameters<typeof z.fromJSONSchema>[0]);
+  const schema = settingsSchema(manifest);
   const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const parsed = schema.safeParse(defined);
   if (!parsed.success) throw new Error(`Wrong settings of ${manifest.id}: ${z.prettifyError(parsed.error)}`);
