@@ -23,9 +23,8 @@ export class Messages {
     }
   }
 
-  /** The fallback first: it is what somebody gets who asks for any. */
   get languages(): string[] {
-    return [...new Set([FALLBACK_LANGUAGE, ...this.#texts.keys()])];
+    return [...this.#texts.keys()];
   }
 
   /** A language without a text falls back to English, text by text. */
