@@ -14,7 +14,7 @@ import { RecoveryCodes } from './core/recovery-codes.js';
 import { Sealer } from './core/sealing.js';
 import { StepUp } from './core/step-up.js';
 import { VisitAudit } from './core/visit.js';
-import type { PanelHost } from './hosts/panel-host.js';
+import type { LoginNotice, PanelHost } from './hosts/panel-host.js';
 import type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js';
 import { managed } from './http/accounts.js';
 import { Assets } from './http/assets.js';
@@ -55,6 +55,8 @@ export interface TwoFactor {
   save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome>;
   /** Entries for the panel's menu that this session may open. */
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
+  /** Why somebody is back at the login page, in the language of the browser. */
+  notice(ctx: Context, notice: LoginNotice): string;
   close(): Promise<void>;
 }
 
@@ -163,6 +165,11 @@ class MountedTwoFactor implements TwoFactor {
     return manifest.menu
       .filter(({ access }) => access !== 'admin' || session.account.role === 'admin')
       .map(({ section, label, path }) => ({ section, label: t(label), path: `${manifest.mount}${path}` }));
+  }
+
+  notice(ctx: Context, notice: LoginNotice): string {
+    const { views } = this.#services;
+    return views.translate(views.language(ctx))(`notice.${notice}`);
   }
 
   /** The gate let this request pass, so it has a session; a panel that calls us elsewhere is told so. */

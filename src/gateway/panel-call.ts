@@ -2,7 +2,8 @@ import type { Dispatcher } from 'undici';
 
 export interface PanelCallRequest {
   readonly method: 'GET' | 'POST';
-  readonly path: string;
+  /** Path and query. */
+  readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
 }
@@ -19,8 +20,8 @@ export type PanelCall = (request: PanelCallRequest) => Promise<PanelCallAnswer>;
 const LARGEST = 1_048_576;
 
 export function panelCall(upstream: Dispatcher): PanelCall {
-  return async ({ method, path, headers, body }) => {
-    const answer = await upstream.request({ method, path, headers, body: body ?? null });
+  return async ({ method, target, headers, body }) => {
+    const answer = await upstream.request({ method, path: target, headers, body: body ?? null });
     const parts: Buffer[] = [];
     let size = 0;
     for await (const part of answer.body) {

@@ -30,7 +30,11 @@ export function plainHost(gateway: GatewaySide): GatewayHost {
     },
     verifyPassword: async (_account, password) => password === PASSWORD,
     endSession: async (_ctx, session) => {
-      await gateway.callPanel({ method: 'GET', path: '/logout', headers: { cookie: `plain=${session.id}` } });
+      await gateway.callPanel({
+        method: 'GET',
+        target: '/logout',
+        headers: { cookie: `plain=${session.id}` },
+      });
       ended.add(session.id);
     },
     sendTo: (ctx, path) => {
