@@ -60,6 +60,12 @@ export interface TwoFactor {
   close(): Promise<void>;
 }
 
+const NOTICES: Readonly<Record<LoginNotice, string>> = {
+  cancelled: 'notice.cancelled',
+  expired: 'notice.expired',
+  'too-many-codes': 'notice.too-many-codes',
+};
+
 /** Opens the stores, proves them, and puts rules, stores, pages and host together. Rejects with one clear message. */
 export async function createTwoFactor({ host, ...given }: TwoFactorOptions): Promise<TwoFactor> {
   const root = packageRoot();
@@ -169,7 +175,7 @@ class MountedTwoFactor implements TwoFactor {
 
   notice(ctx: Context, notice: LoginNotice): string {
     const { views } = this.#services;
-    return views.translate(views.language(ctx))(`notice.${notice}`);
+    return views.translate(views.language(ctx))(NOTICES[notice]);
   }
 
   /** The gate let this request pass, so it has a session; a panel that calls us elsewhere is told so. */

@@ -29,7 +29,7 @@ export function settingsSchema(manifest: Manifest): z.ZodType {
   const schema = z.fromJSONSchema(manifest.settings as Parameters<typeof z.fromJSONSchema>[0]);
   return schema.refine((settings) => isSafeOrigin((settings as Settings).publicUrl), {
     path: ['publicUrl'],
-    error: 'must be a URL with https, or with http on a loopback address',
+    error: 'must be https, or http on a loopback address',
   });
 }
 
