@@ -71,12 +71,12 @@ export class HeldPage extends Writable {
     if (typeof page !== 'string') {
       onUnchanged(page.reason);
       this.#through = open(headers);
-      this.#through.write(body);
+      if (!this.#through.destroyed) this.#through.write(body);
       return;
     }
     const edited = Buffer.from(await edit(page));
     this.#through = open(editedHeaders(headers, edited.length));
-    this.#through.write(edited);
+    if (!this.#through.destroyed) this.#through.write(edited);
   }
 }
 
@@ -100,7 +100,8 @@ async function readPage(body: Buffer, headers: Headers): Promise<string | { read
 }
 
 function pass(to: Writable, chunk: Buffer, done: () => void): void {
-  if (to.write(chunk) || to.destroyed) {
+  // To write to an answer whose client is gone would be an error that nobody listens to.
+  if (to.destroyed || to.write(chunk)) {
     done();
     return;
   }

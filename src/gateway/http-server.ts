@@ -13,6 +13,8 @@ const LARGEST_HEAD = 32_768;
 const HEAD_MILLISECONDS = 30_000;
 /** One gigabyte in this time is 2.4 Mbit/s; a client that sends nothing is cut off much earlier. */
 const REQUEST_MILLISECONDS = 3_600_000;
+/** Longer than nginx (60 s) and Apache keep theirs: the side that sends must be the one that closes. */
+const KEEP_ALIVE_MILLISECONDS = 75_000;
 const CLOSE_MILLISECONDS = 10_000;
 
 /** node's server with bounds for slow clients that leave room for long uploads. */
@@ -20,6 +22,7 @@ export function httpServer({ tls, upstreamSeconds }: HttpServerOptions, listener
   const options = {
     maxHeaderSize: LARGEST_HEAD,
     headersTimeout: HEAD_MILLISECONDS,
+    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
     requestTimeout: REQUEST_MILLISECONDS,
     insecureHTTPParser: false,
     requireHostHeader: true,

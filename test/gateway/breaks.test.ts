@@ -128,3 +128,22 @@ test('HEAD, 204 and 304 have no body and leave the connection usable', async () 
   assert.equal(await reply.text(), '');
   await stillFine();
 });
+
+test('a client that goes away while its page is being edited harms nobody', async () => {
+  for (const path of ['/page?edit=150', '/big-page?bytes=900000&edit=150', '/latin-page?edit=150']) {
+    const client = new RawClient(gateway.port);
+    client.send(`GET ${path} HTTP/1.1`, 'Host: x', 'Cookie: plain=1', '', '');
+    await until('the request', () => panel.seen.at(-1)?.url === path);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    client.socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  await stillFine();
+});
+
+test('an edit that fails means an error page and nothing of the panel', async () => {
+  const reply = await fetch(`${gateway.url}/page?fail=1`, { headers });
+  assert.equal(reply.status, 500);
+  assert.doesNotMatch(await reply.text(), /Grüße/);
+  await stillFine();
+});

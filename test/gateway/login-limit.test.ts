@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { startRedis } from '../support/redis.js';
 import { startPlainGateway } from './start.js';
 import { startUpstream } from './upstream.js';
 
@@ -11,8 +12,8 @@ after(async () => {
   await panel.close();
 });
 
-function login(address: string, password: string, wait = 0): Promise<Response> {
-  return fetch(`${gateway.url}/login`, {
+function login(address: string, password: string, wait = 0, url = gateway.url): Promise<Response> {
+  return fetch(`${url}/login`, {
     method: 'POST',
     redirect: 'manual',
     headers: { 'x-forwarded-for': address },
@@ -69,4 +70,20 @@ test('a guess whose answer nobody waits for stays counted', async () => {
     await left;
   }
   assert.equal((await login('198.51.100.5', 'right')).status, 429);
+});
+
+test('A3 two gateways with one Redis share the bucket, and a right login is taken back on both', async () => {
+  const redis = await startRedis();
+  const more = { trustedProxies: ['127.0.0.1'], redis: redis.url, loginsPerMinute: 4 };
+  const two = [await startPlainGateway(panel.port, more), await startPlainGateway(panel.port, more)];
+  const logins = (password: string) =>
+    Array.from({ length: 12 }, (_, i) => login('198.51.100.6', password, 20, two[i % 2]?.url));
+  for (let i = 0; i < 6; i += 1) {
+    assert.equal((await login('198.51.100.6', 'right', 0, two[i % 2]?.url)).status, 303);
+  }
+  assert.deepEqual(await statuses(logins('wrong')), { 200: 4, 429: 8 });
+  await redis.kill();
+  assert.equal((await login('198.51.100.7', 'right', 0, two[0]?.url)).status, 503);
+  for (const one of two) await one.close();
+  await redis.stop();
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { type GatewaySide, type Panels, panelKind } from '../../src/gateway/panel-kind.js';
@@ -46,10 +47,14 @@ export function plainHost(gateway: GatewaySide): GatewayHost {
     settingsPath: () => undefined,
     now: async () => Date.now(),
     prepare: async (ctx) => prepare(ctx),
-    editOf: (ctx, { headers }, { mount }) =>
-      isPage(ctx) && String(headers['content-type']).startsWith('text/html')
-        ? async (page) => page.replace('</body>', `<a href="${mount}/settings">2FA</a></body>`)
-        : undefined,
+    editOf: (ctx, { headers }, { mount }) => {
+      if (!isPage(ctx) || !String(headers['content-type']).startsWith('text/html')) return undefined;
+      return async (page) => {
+        await sleep(Number(ctx.query.edit ?? 0));
+        if (ctx.query.fail) throw new Error('the slot cannot be rendered');
+        return page.replace('</body>', `<a href="${mount}/settings">2FA</a></body>`);
+      };
+    },
     answerHeaders: (_ctx, { headers }) => headers as Record<string, string | string[]>,
     isLogin: (ctx) => ctx.path === '/login' && ctx.method === 'POST',
     loginResult: (ctx, { status }) => {
