@@ -18,7 +18,7 @@ export const ownKeys = z.strictObject({
   upstream: z.string().refine(isUpstream, {
     error: 'must be like http+unix:/run/ispconfig/panel.sock, http://127.0.0.1:8081 or https://host:port',
   }),
-  upstreamCa: z.string().min(1).optional(),
+  upstreamCertificate: z.string().min(1).optional(),
   upstreamSeconds: z.int().min(1).max(3_600).default(60),
   panel: z.looseObject({ type: z.string() }),
   tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional(),

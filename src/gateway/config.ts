@@ -56,6 +56,9 @@ export function checkConfig(given: unknown, panels: Panels, env: Environment = {
   ].flatMap((issue) => linesOf(issue));
   problems.push(...panelProblems(own.panel, panels));
   if (!ours.success || problems.length > 0) throw new ConfigError(problems.sort().join('\n'));
+  if (ours.data.upstreamCertificate && !ours.data.upstream.startsWith('https:')) {
+    throw new ConfigError('  upstreamCertificate: is for an upstream with https only');
+  }
   if (ours.data.listen.startsWith('unix:') && !ours.data.trustedProxies.includes('unix')) {
     throw new ConfigError(
       '  trustedProxies: must contain "unix" when listen is a unix socket: only the proxy knows addresses',

@@ -43,7 +43,7 @@ export async function startGateway(
     const upstream = openUpstream({
       url: config.upstream,
       seconds: config.upstreamSeconds,
-      ...(config.upstreamCa && { ca: config.upstreamCa }),
+      certificate: config.upstreamCertificate,
     });
     opened.push(() => upstream.destroy());
     const addresses = new ClientAddresses(config.trustedProxies);

@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
+import { pinnedConnector } from './pinned-connector.js';
 
 export interface UpstreamOptions {
   /** `http+unix:/path`, `http://host:port` or `https://host:port`. */
   readonly url: string;
   /** Seconds until the head of an answer must be there, and between two parts of its body. */
   readonly seconds: number;
-  /** A file with certificates to trust, in place of the system's. */
-  readonly ca?: string;
+  /** A file with the panel's own certificate; without it the system's authorities and the name count. */
+  readonly certificate?: string | undefined;
 }
 
 const CONNECT_MILLISECONDS = 5_000;
@@ -21,7 +21,7 @@ export function isUpstream(text: string): boolean {
 }
 
 /** The connections to the panel: kept alive, one request at a time on each. */
-export function openUpstream({ url, seconds, ca }: UpstreamOptions): Pool {
+export function openUpstream({ url, seconds, certificate }: UpstreamOptions): Pool {
   const unix = url.startsWith(UNIX) ? { socketPath: url.slice(UNIX.length) } : {};
   return new Pool(url.startsWith(UNIX) ? 'http://localhost' : url, {
     connections: MOST_CONNECTIONS,
@@ -29,6 +29,8 @@ export function openUpstream({ url, seconds, ca }: UpstreamOptions): Pool {
     headersTimeout: seconds * 1_000,
     bodyTimeout: seconds * 1_000,
     maxHeaderSize: LARGEST_HEAD,
-    connect: { timeout: CONNECT_MILLISECONDS, ...unix, ...(ca && { ca: readFileSync(ca) }) },
+    connect: certificate
+      ? pinnedConnector(certificate, CONNECT_MILLISECONDS)
+      : { timeout: CONNECT_MILLISECONDS, ...unix },
   });
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { request as tlsRequest } from 'node:https';
-import { createServer } from 'node:net';
+import { createServer as createTlsServer, request as tlsRequest } from 'node:https';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { connect as tlsConnect } from 'node:tls';
@@ -14,13 +14,14 @@ import { startUpstream } from './upstream.js';
 
 const folder = tempFolder();
 const panel = await startUpstream();
-const files = selfSigned();
+const files = selfSigned('panel');
+const others = selfSigned('other');
 
 after(() => panel.close());
 
 /** A certificate for localhost, as a file each. */
-function selfSigned(): { readonly cert: string; readonly key: string } {
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+function selfSigned(name: string): { readonly cert: string; readonly key: string } {
+  const [cert, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
   const san = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
   const made = [
     'req',
@@ -125,4 +126,23 @@ test('IPv6', async () => {
     '::1',
   );
   await gateway.close();
+});
+
+test('a panel with https is believed by its certificate, or by the system', async () => {
+  const tls = { cert: readFileSync(files.cert), key: readFileSync(files.key) };
+  const server = createTlsServer(tls, (_req, res) => res.end('panel')).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const upstream = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const [more, status] of [
+    [{ upstreamCertificate: files.cert }, 200],
+    [{ upstreamCertificate: others.cert }, 502],
+    [{ upstreamCertificate: join(folder, 'none.crt') }, 502],
+    [{}, 502],
+  ] as const) {
+    const gateway = await startPlainGateway(0, { upstream, ...more });
+    for (let i = 0; i < 2; i += 1) assert.equal((await fetch(`${gateway.url}/static/x.css`)).status, status);
+    await gateway.close();
+  }
+  server.close();
+  server.closeAllConnections();
 });
