@@ -16,6 +16,7 @@ const REQUEST_MILLISECONDS = 3_600_000;
 /** Longer than nginx (60 s) and Apache keep theirs: the side that sends must be the one that closes. */
 const KEEP_ALIVE_MILLISECONDS = 75_000;
 const CLOSE_MILLISECONDS = 10_000;
+const SWEEP_MILLISECONDS = 100;
 
 /** node's server with bounds for slow clients that leave room for long uploads. */
 export function httpServer({ tls, upstreamSeconds }: HttpServerOptions, listener: RequestListener): Server {
@@ -41,10 +42,13 @@ export function httpServer({ tls, upstreamSeconds }: HttpServerOptions, listener
 
 /** Stops taking connections, lets requests under way finish for a while, and cuts off the rest. */
 export async function closeServer(server: Server): Promise<void> {
+  // Connections become idle one by one, as their requests finish.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS);
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MILLISECONDS);
   await new Promise((resolve) => {
     server.close(resolve);
   });
+  clearInterval(sweep);
   clearTimeout(timer);
 }
 
