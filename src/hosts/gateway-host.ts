@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { PanelHost } from './panel-host.js';
+import type { LoginNotice, PanelHost } from './panel-host.js';
 import type { MenuEntry, Slot, SlotRequest } from './slot.js';
 
 /** A request as the panel behind the gateway gets it. */
@@ -35,6 +35,8 @@ export interface PageParts {
   readonly mount: string;
   slot(ctx: Context, request: SlotRequest): Promise<Slot>;
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
+  /** The sentence for the login page, in the language of the browser. */
+  notice(ctx: Context, notice: LoginNotice): string;
 }
 
 /** Changes a whole page of the panel. */

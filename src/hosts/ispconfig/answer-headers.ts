@@ -2,7 +2,15 @@ import type { Context } from 'koa';
 import type { PanelAnswer } from '../gateway-host.js';
 import { isReserved, SESSION_COOKIE } from './session-cookie.js';
 
-const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-authenticate', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
 
 /**
  * The headers of the panel's answer for the client. PHP behind us does not see https, so its cookie lacks `Secure`; and

@@ -25,10 +25,10 @@ export class IspconfigDirectory implements AccountDirectory {
     const pattern = `%${query.replace(/[!%_]/g, '!$&')}%`;
     const limit = `LIMIT ${whole(pageSize)} OFFSET ${whole((page - 1) * pageSize)}`;
     const [rows, [count]] = await Promise.all([
-      this.#database.rows<PersonRow>(
-        `SELECT * FROM (${MATCHING}) people ORDER BY name, realm, id ${limit}`,
-        [pattern, pattern],
-      ),
+      this.#database.rows<PersonRow>(`SELECT * FROM (${MATCHING}) people ORDER BY name, realm, id ${limit}`, [
+        pattern,
+        pattern,
+      ]),
       this.#database.rows<{ total: number }>(COUNT, [pattern, pattern]),
     ]);
     return { accounts: rows.map((row) => personOf(row).account), total: Number(count?.total ?? 0) };
@@ -37,7 +37,7 @@ export class IspconfigDirectory implements AccountDirectory {
   /** Only an admin, by his row as it is now. */
   async mayManage(actor: Account, _account: Account): Promise<boolean> {
     const person = await this.#people.find(actor);
-    return person !== undefined && person.active && person.account.role === 'admin';
+    return person?.active === true && person.account.role === 'admin';
   }
 }
 

@@ -61,7 +61,9 @@ export function isCleanPath(path: string): boolean {
   if (!CLEAN.test(path) || TRICK.test(path)) return false;
   if (/\.php$/i.test(path) && !path.endsWith('.php')) return false;
   const lower = path.toLowerCase();
-  return lower === path || !(PUBLIC.has(lower) || lower.startsWith(REMOTE_PREFIX) || lower.startsWith('/login'));
+  return (
+    lower === path || !(PUBLIC.has(lower) || lower.startsWith(REMOTE_PREFIX) || lower.startsWith('/login'))
+  );
 }
 
 function isRead(ctx: Context): boolean {

@@ -80,26 +80,28 @@ export class PhpReader {
     switch (this.next) {
       case 'N':
         this.#at += 1;
-        return this.#expect(SEMICOLON);
+        this.#expect(SEMICOLON);
+        break;
       case 'b':
       case 'i':
       case 'd':
       case 'r':
       case 'R':
         this.#short();
-        return;
+        break;
       case 's':
-        return this.#stringEnd(this.#stringStart());
-      case 'O': {
+        this.#stringEnd(this.#stringStart());
+        break;
+      case 'O':
         this.#type('O');
-        const length = this.#number(COLON);
-        this.#quoted(length);
+        this.#quoted(this.#number(COLON));
         this.#expect(COLON);
-        return this.#skipParts(depth);
-      }
+        this.#skipParts(depth);
+        break;
       case 'a':
         this.#type('a');
-        return this.#skipParts(depth);
+        this.#skipParts(depth);
+        break;
       default:
         throw this.#malformed('a value');
     }

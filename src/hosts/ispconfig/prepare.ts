@@ -1,12 +1,9 @@
 import type { Context } from 'koa';
 import type { UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
-import { isEditable } from './pages.js';
+import { isEditable, NOTICE_PARAMETER } from './pages.js';
 import { admissionOf, badTarget, isLoginPage, isRemoteApi } from './paths.js';
 import { cookieHeader, readCookies } from './session-cookie.js';
 import type { Sessions } from './sessions.js';
-
-/** The query parameter that tells our notice to the login page; the panel never sees it. */
-export const NOTICE_PARAMETER = 'twofa';
 
 const METHODS = ['GET', 'HEAD', 'POST'];
 
@@ -25,12 +22,14 @@ const HOP_BY_HOP = [
 ];
 
 /** Where somebody says which address, host or method he wants to have; `proxy` becomes HTTP_PROXY in CGI. */
-const CLAIMS = /^(?:forwarded|x-forwarded(?:-.*)?|x-real-ip|(?:x-|true-)?client-ip|x-cluster-client-ip|cf-.*|fastly-.*|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|proxy|via)$/;
+const CLAIMS =
+  /^(?:forwarded|x-forwarded(?:-.*)?|x-real-ip|(?:x-|true-)?client-ip|x-cluster-client-ip|cf-.*|fastly-.*|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|proxy|via)$/;
 
 /** Why a request must not even be looked at, undefined when it may. */
 export function refusalOf(ctx: Context): UpstreamRefusal | undefined {
   const { headers, url = '' } = ctx.req;
-  if (!METHODS.includes(ctx.method) && !isRemoteApi(ctx.path)) return refused(405, `the method ${ctx.method}`);
+  if (!METHODS.includes(ctx.method) && !isRemoteApi(ctx.path))
+    return refused(405, `the method ${ctx.method}`);
   if (['TRACE', 'TRACK', 'CONNECT'].includes(ctx.method)) return refused(405, `the method ${ctx.method}`);
   if (headers.upgrade !== undefined) return refused(400, 'an upgrade');
   if (['GET', 'HEAD'].includes(ctx.method) && hasBody(ctx)) return refused(400, 'a body where none belongs');

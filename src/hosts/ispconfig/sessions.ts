@@ -60,7 +60,7 @@ export class Sessions {
   }
 
   async exists(id: string): Promise<boolean> {
-    return (await this.#database.rows('SELECT 1 FROM sys_session WHERE session_id = ?', [id])).length > 0;
+    return (await this.#database.rows(FIND, [id])).length > 0;
   }
 
   async #find(id: string | undefined): Promise<Visit> {
