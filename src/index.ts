@@ -1,5 +1,11 @@
 export type { Account, AccountKey, PanelSession, Realm, Role } from './core/account.js';
 export type { AccountDirectory, AccountPage } from './core/ports.js';
+export {
+  type KoaPanelPaths,
+  type KoaSessionHostOptions,
+  type KoaSessionStore,
+  koaSessionHost,
+} from './hosts/koa-session.js';
 export type { Admission, FramedPage, Identity, LoginNotice, PanelHost } from './hosts/panel-host.js';
 export type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js';
 export { createTwoFactor, type TwoFactor, type TwoFactorOptions } from './plugin.js';

@@ -9,7 +9,7 @@ const KEY = /'((?:[a-z0-9-]+\.)?[a-z0-9-]+)'/g;
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(eta|ts)$/.test(name))
+    .filter((name) => /\.(eta|ts)$/.test(name) && !name.startsWith('demo/'))
     .map((name) => readFileSync(join(root, folder, name), 'utf8'));
 }
 

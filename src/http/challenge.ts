@@ -66,8 +66,8 @@ export class ChallengePages {
       contact,
       triesLeft: pending.triesLeft,
       timeLeft: durationText(t, pending.expiresAt - now),
-      nextCodeSeconds: refusal?.kind === 'used-code' ? period - (Math.floor(now / 1000) % period) : undefined,
-      lockedSeconds: refusal?.kind === 'locked' ? Math.ceil((refusal.until - now) / 1000) : undefined,
+      period,
+      nextCodeSeconds: period - (Math.floor(now / 1000) % period),
     });
   }
 }

@@ -23,8 +23,10 @@ export class Messages {
     }
   }
 
+  /** English first: it is what somebody gets who takes any language. */
   get languages(): string[] {
-    return [...this.#texts.keys()];
+    const others = [...this.#texts.keys()].filter((language) => language !== FALLBACK_LANGUAGE);
+    return [FALLBACK_LANGUAGE, ...others];
   }
 
   /** A language without a text falls back to English, text by text. */

@@ -1,0 +1,41 @@
+import { timingSafeEqual } from 'node:crypto';
+import { bodyParser } from '@koa/bodyparser';
+import type { Context, Middleware } from 'koa';
+import { PanelError } from './panel-error.js';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+const parse = bodyParser({ enableTypes: ['form'], formLimit: '16kb' });
+
+/** Parses a form of the panel; anything that is no form of at most 16 kB is refused with a 4xx. */
+export const formBody: Middleware = async (ctx, next) => {
+  if (!ctx.is('application/x-www-form-urlencoded')) throw new PanelError(415);
+  await parse(ctx, next);
+};
+
+export function fieldsOf(ctx: Context): Fields {
+  return (ctx.request.body ?? {}) as Fields;
+}
+
+/** The text of a field, empty when it is not there; a list or an object is refused. */
+export function field(fields: Fields, name: string): string {
+  const value = fields[name] ?? '';
+  if (typeof value !== 'string') throw new PanelError(400);
+  return value;
+}
+
+/** Throws 403 unless the form came from a page of this origin: `Origin`, or `Sec-Fetch-Site` where there is none. */
+export function requireSameOrigin(ctx: Context, origin: string): void {
+  const given = ctx.get('Origin');
+  const same = given === '' ? !/^(cross|same)-site$/.test(ctx.get('Sec-Fetch-Site')) : given === origin;
+  if (!same) throw new PanelError(403, 'Another origin');
+}
+
+/** Throws 403 unless the form carries the token of its session. */
+export function requireToken(fields: Fields, token: string): void {
+  const given = Buffer.from(field(fields, 'csrf'));
+  const expected = Buffer.from(token);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    throw new PanelError(403, 'The token of the form is not that of the session');
+  }
+}
