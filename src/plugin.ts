@@ -13,11 +13,12 @@ import { RecoveryCodes } from './core/recovery-codes.js';
 import { Sealer } from './core/sealing.js';
 import { StepUp } from './core/step-up.js';
 import { VisitAudit } from './core/visit.js';
-import type { PanelHost } from './hosts/panel-host.js';
+import type { LoginNotice, PanelHost } from './hosts/panel-host.js';
 import type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js';
 import { managed } from './http/accounts.js';
 import { Assets } from './http/assets.js';
 import { gate } from './http/gate.js';
+import { noticeText } from './http/login-notice.js';
 import { requireOwnForm } from './http/own-form.js';
 import { ownPages } from './http/own-pages.js';
 import { PageError } from './http/page-error.js';
@@ -47,6 +48,10 @@ export interface TwoFactor {
   save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome>;
   /** Entries for the panel's menu that this session may open. */
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
+  /** The way to our standalone settings page, which needs no page of the panel. */
+  settingsEntry(ctx: Context): Promise<MenuEntry>;
+  /** Why somebody is on the login page, in a sentence in the language of the browser. */
+  notice(ctx: Context, notice: LoginNotice): string;
   close(): Promise<void>;
 }
 
@@ -147,6 +152,18 @@ class MountedTwoFactor implements TwoFactor {
     return manifest.menu
       .filter(({ access }) => access !== 'admin' || session.account.role === 'admin')
       .map(({ section, label, path }) => ({ section, label: t(label), path: `${manifest.mount}${path}` }));
+  }
+
+  async settingsEntry(ctx: Context): Promise<MenuEntry> {
+    const { manifest, views } = this.#services;
+    const { session } = await this.#visitor(ctx);
+    const t = views.translate(views.language(ctx, session.account));
+    return { section: 'settings', label: t('settings.title'), path: `${manifest.mount}/settings` };
+  }
+
+  notice(ctx: Context, notice: LoginNotice): string {
+    const { views } = this.#services;
+    return noticeText(views.translate(views.language(ctx)), notice);
   }
 
   /** The gate let this request pass, so it has a session; a panel that calls us elsewhere is told so. */

@@ -98,5 +98,6 @@ async function userEdit(html: string, ctx: Context, parts: PageParts) {
 
 async function sideMenu(html: string, ctx: Context, parts: PageParts, { session, modules }: Session) {
   const hasSettings = session.account.realm === 'mailuser' || modules.includes('tools');
-  return editSideMenu(html, await parts.menu(ctx), hasSettings);
+  const own = hasSettings ? undefined : await parts.settingsEntry(ctx);
+  return editSideMenu(html, await parts.menu(ctx), own);
 }
