@@ -5,6 +5,7 @@ import type { PasswordTask } from './crypt.js';
 import type { PanelDatabase } from './panel-database.js';
 
 const LONGEST_PASSWORD = 256;
+/** Checks at once, the one at work included; at about 10 ms each. */
 const WAITING = 32;
 const DEADLINE_MILLISECONDS = 10_000;
 const IDLE_MILLISECONDS = 30_000;
@@ -22,9 +23,10 @@ export class Passwords {
     name: 'passwordMatches',
     minThreads: 0,
     maxThreads: 1,
-    maxQueue: WAITING,
     idleTimeout: IDLE_MILLISECONDS,
   });
+
+  #waiting = 0;
 
   constructor(database: PanelDatabase) {
     this.#database = database;
@@ -36,10 +38,14 @@ export class Passwords {
     const [row] = await this.#database.rows<{ stored: string | null }>(STORED[realm], [id]);
     if (!row?.stored) return false;
     const task: PasswordTask = { password, stored: row.stored, plainMd5: realm === 'user' };
+    if (this.#waiting >= WAITING) throw new StoreUnavailable('The check of passwords');
+    this.#waiting += 1;
     try {
       return await this.#worker.run(task, { signal: AbortSignal.timeout(DEADLINE_MILLISECONDS) });
     } catch (cause) {
       throw new StoreUnavailable('The check of passwords', { cause });
+    } finally {
+      this.#waiting -= 1;
     }
   }
 

@@ -53,6 +53,14 @@ test("passwords are checked as PHP's crypt() and stripslashes() do", () => {
   }
 });
 
+test('passwords as long as the digest, and a byte more or less', () => {
+  const lengths = [1, 16, 31, 32, 33, 63, 64, 65, 96, 127, 128, 129, 192, 255, 256];
+  const pairs = lengths.flatMap((length) => SALTS.map((s) => ({ p: 'x'.repeat(length), s })));
+  const hashes = php("crypt($x['p'], $x['s'])", pairs);
+  for (const [index, { p }] of pairs.entries())
+    assert.equal(matches(p, hashes[index] as string), true, hashes[index]);
+});
+
 test("stripslashes as PHP's, NUL included", () => {
   const texts = fc.sample(password, 200);
   const expected = php('bin2hex(stripslashes($x))', texts);

@@ -87,7 +87,7 @@ test('the page of a user shows his slot, the page of a new one none', async () =
   });
   assert.match(html ?? '', /data-twofa-place="twofa-account" data-twofa-action="\/2fa\/accounts\/user\/7"/);
   assert.match(html ?? '', /<select name="otp_type"/);
-  for (const id of ['', '0', '1"', '../2']) {
+  for (const id of ['', '0', '1&quot;', '../2']) {
     assert.equal((await edited('/admin/users_edit.php', page(id), visitOf())).html, page(id));
   }
 });
