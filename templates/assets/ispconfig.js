@@ -74,9 +74,9 @@
       if (event.key !== 'Enter' || !place() || !target.matches?.('input, select')) return;
       if (!target.closest(`#${CONTENT}`) || target.matches('.select2-input, .select2-focusser')) return;
       event.stopImmediatePropagation();
-      const own =
-        target.form && target.form.id !== 'pageForm' && target.form.id !== place().dataset.twofaPlace;
-      if (own) return;
+      // The panel's form has a field called "id", which is what its property of this name says.
+      const form = target.form?.getAttribute('id');
+      if (form && form !== 'pageForm' && form !== place().dataset.twofaPlace) return;
       event.preventDefault();
       saveButton()?.click();
     },
@@ -84,7 +84,7 @@
   );
 
   document.addEventListener('submit', (event) => {
-    if (event.target.id !== place()?.dataset.twofaPlace) return;
+    if (event.target.getAttribute('id') !== place()?.dataset.twofaPlace) return;
     event.preventDefault();
     saveButton()?.click();
   });
@@ -116,15 +116,21 @@
       target.dispatchEvent(new Event('change', { bubbles: true }));
   });
 
-  /** Undoes in the slot what the shell does to all fields: combo boxes and passwords that cannot be typed at first. */
+  /** The slot looks like the page around it also after it was replaced, and its passwords can be typed at once. */
   function dress() {
     const slotPlace = place();
     if (!slotPlace) return;
-    jQuery(slotPlace).find('select.select2-offscreen').select2('destroy');
-    jQuery(slotPlace).find('input[type="password"]').prop('readonly', false).tooltip('destroy');
+    jQuery(slotPlace)
+      .find('select')
+      .filter((_index, select) => !jQuery(select).data('select2'))
+      .select2();
+    jQuery(slotPlace).find('input[type="password"][readonly]').prop('readonly', false).tooltip('destroy');
     show();
   }
 
   ISPConfig.registerHook('onAfterContentLoad', dress);
-  new MutationObserver(show).observe(document.getElementById(CONTENT), { childList: true, subtree: true });
+  // Between a fragment and its hook the shell dresses all by itself.
+  new MutationObserver(() => {
+    if (ISPConfig.requestsRunning === 0) dress();
+  }).observe(document.getElementById(CONTENT), { childList: true, subtree: true });
 })();

@@ -3,7 +3,7 @@ import type { AccountKey } from '../../core/account.js';
 import type { GatewayHost, UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
 import { clientHeaders } from './answer-headers.js';
 import { IspconfigDirectory } from './directory.js';
-import { loginResultOf } from './login-answer.js';
+import { isLoginOf, loginResultOf } from './login-answer.js';
 import { editFor, NOTICE_PARAMETER } from './pages.js';
 import { PanelDatabase } from './panel-database.js';
 import { Passwords } from './passwords.js';
@@ -93,8 +93,8 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
     prepare: (ctx) => prepare(ctx),
     editOf: (ctx, answer, parts) => editFor(ctx, answer, parts, sessions.known(ctx), options.log),
     answerHeaders: (ctx, answer) => clientHeaders(ctx, answer, publicUrl),
-    loginResult: (ctx, answer) =>
-      sessions.known(ctx).kind === 'session' ? undefined : loginResultOf(ctx, answer),
+    isLogin: (ctx) => isLoginOf(ctx, sessions.known(ctx)),
+    loginResult: (ctx, answer) => (isLoginOf(ctx, sessions.known(ctx)) ? loginResultOf(answer) : undefined),
   };
 
   /** With the panel's own second step pending its login page is out of reach, and this step is the way. */
