@@ -13,7 +13,10 @@ const parts: PageParts = {
   mount: '/2fa',
   slot: async (_ctx, wanted) => {
     asked.push(wanted);
-    return { html: '<div id="twofa">$&</div>', forms: '<form id="twofa-setup"></form>' };
+    return {
+      html: '<div id="twofa">$&<select id="twofa-mode"></select></div>',
+      forms: '<form id="twofa-setup"></form>',
+    };
   },
   menu: async () => [{ section: 'system', label: ODD, path: '/2fa/accounts' }],
   settingsEntry: async () => ({ section: 'settings', label: 'My 2FA', path: '/2fa/settings' }),
@@ -63,9 +66,17 @@ test('the select of the panel gains 2FA and never sends it', async () => {
   );
   assert.match(
     html ?? '',
-    /twofa-mirrored".*data-twofa-action="\/2fa\/settings\/save"><div id="twofa">\$&<\/div><\/div><input name="id"/,
+    /twofa-mirrored".*data-twofa-action="\/2fa\/settings\/save"><div id="twofa">\$&<select id="twofa-mode"><\/select><\/div><\/div><input name="id"/,
   );
   assert.equal(html?.match(/name="otp_type"/g)?.length, 1);
+});
+
+test('somebody logged in as somebody else is offered nothing to choose', async () => {
+  const given = { ...parts, slot: async () => ({ html: '<p>Its owner only.</p>', forms: '' }) };
+  const page = SELECT + buttons('tools/user_settings.php');
+  const { html } = await edited('/tools/user_settings.php', page, visitOf(), {}, given);
+  assert.ok(html?.startsWith(SELECT));
+  assert.match(html ?? '', /Its owner only/);
 });
 
 test('panels without that select and the mail user’s page get the slot above their buttons', async () => {
