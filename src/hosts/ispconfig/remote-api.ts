@@ -58,7 +58,7 @@ function targetOf(ctx: Context): string {
 }
 
 function methodOf(ctx: Context): string {
-  const [, method] = /^([A-Za-z0-9_]{1,64})=?$/.exec(ctx.querystring) ?? [];
+  const [, method] = /^([A-Za-z][A-Za-z0-9_]{0,63})=?$/.exec(ctx.querystring) ?? [];
   if (!method) throw new BadCall('a query that is no method');
   return method;
 }

@@ -44,6 +44,8 @@ function callOf(envelope: XmlElement): XmlElement {
   const [call, ...more] = elementsOf(body);
   if (!call || more.length > 0) throw new BadCall('not one call');
   if (refers(envelope)) throw new BadCall('a reference');
+  // PHP would call its handler's own `__call`, which calls anything.
+  if (!/^[a-z]/i.test(call.local)) throw new BadCall('a method of PHP itself');
   return call;
 }
 

@@ -158,6 +158,10 @@ for (const [what, judged] of [
   ],
   ['a hidden name: a reference', () => soap('<login><a href="#x"/><b id="x">client1</b><c>1</c></login>')],
   ['a call in a header', () => soap('<logout/>', '', '<S:Header><login><a>client1</a></login></S:Header>')],
+  [
+    "a call through PHP's own __call",
+    () => soap('<__call><a>login</a><b><c>client1</c><c>pw</c><c>1</c></b></__call>'),
+  ],
   ['two calls', () => soap('<logout/><login/>')],
   ['no call', () => soap('')],
   ['an envelope of nobody', () => judge('/remote/index.php', '<Envelope><Body><login/></Body></Envelope>')],
