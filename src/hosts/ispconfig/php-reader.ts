@@ -4,13 +4,19 @@ export class MalformedData extends Error {
 }
 
 const DEEPEST = 32;
-const LONGEST_SCALAR = 64;
+/** Bytes of a number or of the name of a variable. */
+const LONGEST_SCALAR = 256;
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const SEMICOLON = 0x3b;
 const BAR = 0x7c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
+const STRING = 0x73;
+const ARRAY = 0x61;
+const INTEGER = 0x69;
+const NULL = 0x4e;
+const OBJECT = 0x4f;
 
 /**
  * Walks through PHP's serialize format by its length prefixes, which count bytes. Contents are never searched, so
@@ -45,7 +51,8 @@ export class PhpReader {
 
   /** Calls `entry` with every key of the array that starts here; it has to read or skip exactly the value. */
   entries(entry: (key: string) => void): void {
-    this.#type('a');
+    if (this.next !== 'a') throw this.#malformed('an array');
+    this.#typeSign();
     const count = this.#number(COLON);
     this.#expect(OPEN);
     for (let index = 0; index < count; index += 1) entry(this.#key());
@@ -77,29 +84,30 @@ export class PhpReader {
   /** Passes over the value that starts here. */
   skip(depth = 0): void {
     if (depth > DEEPEST) throw this.#malformed('less depth');
-    switch (this.next) {
-      case 'N':
+    switch (this.#data[this.#at]) {
+      case STRING:
+        this.#stringEnd(this.#stringStart());
+        break;
+      case ARRAY:
+        this.#typeSign();
+        this.#skipParts(depth);
+        break;
+      case INTEGER:
+      case 0x62: // b
+      case 0x64: // d
+      case 0x72: // r
+      case 0x52: // R
+        this.#typeSign();
+        this.#skipShort();
+        break;
+      case NULL:
         this.#at += 1;
         this.#expect(SEMICOLON);
         break;
-      case 'b':
-      case 'i':
-      case 'd':
-      case 'r':
-      case 'R':
-        this.#short();
-        break;
-      case 's':
-        this.#stringEnd(this.#stringStart());
-        break;
-      case 'O':
-        this.#type('O');
+      case OBJECT:
+        this.#typeSign();
         this.#quoted(this.#number(COLON));
         this.#expect(COLON);
-        this.#skipParts(depth);
-        break;
-      case 'a':
-        this.#type('a');
         this.#skipParts(depth);
         break;
       default:
@@ -111,11 +119,21 @@ export class PhpReader {
     const count = this.#number(COLON);
     this.#expect(OPEN);
     for (let index = 0; index < count; index += 1) {
-      if (this.next !== 's' && this.next !== 'i') throw this.#malformed('a key');
+      const type = this.#data[this.#at];
+      if (type !== STRING && type !== INTEGER) throw this.#malformed('a key');
       this.skip();
       this.skip(depth + 1);
     }
     this.#expect(CLOSE);
+  }
+
+  #skipShort(): void {
+    const end = this.#at + LONGEST_SCALAR;
+    while (this.#data[this.#at] !== SEMICOLON) {
+      if (this.#at > end) throw this.#malformed('";"');
+      this.#at += 1;
+    }
+    this.#at += 1;
   }
 
   #key(): string {
@@ -126,13 +144,12 @@ export class PhpReader {
 
   /** `i:42;` and its like; a reference (`r`, `R`) looks the same. */
   #short(): string {
-    this.#at += 1;
-    this.#expect(COLON);
+    this.#typeSign();
     return this.#upTo(SEMICOLON);
   }
 
   #stringStart(): number {
-    this.#type('s');
+    this.#typeSign();
     const length = this.#number(COLON);
     this.#expect(QUOTE);
     return length;
@@ -150,8 +167,9 @@ export class PhpReader {
     this.#expect(QUOTE);
   }
 
-  #type(letter: string): void {
-    this.#expect(letter.charCodeAt(0));
+  /** The letter of a type and the sign behind it. */
+  #typeSign(): void {
+    this.#at += 1;
     this.#expect(COLON);
   }
 
