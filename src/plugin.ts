@@ -22,7 +22,7 @@ import { noticeText } from './http/login-notice.js';
 import { requireOwnForm } from './http/own-form.js';
 import { ownPages } from './http/own-pages.js';
 import { PageError } from './http/page-error.js';
-import { saveSettings, saveUserEdit } from './http/saves.js';
+import { refusedSave, saveSettings, saveUserEdit } from './http/saves.js';
 import type { Services } from './http/services.js';
 import { Slots } from './http/slots.js';
 import { Views } from './http/views.js';
@@ -136,7 +136,8 @@ class MountedTwoFactor implements TwoFactor {
       requireOwnForm(services, ctx, session, 'settings', fields);
       const refusal = await saveSettings(services, this.#visitors, ctx, visitor, fields);
       if (!refusal) return { saved: true };
-      return { saved: false, slot: await this.#slots.settings(ctx, visitor, request.form, { refusal }) };
+      const shown = refusedSave(refusal, fields);
+      return { saved: false, slot: await this.#slots.settings(ctx, visitor, request.form, shown) };
     }
     requireOwnForm(services, ctx, session, `account/${keyText(request.account)}`, fields);
     const refusal = await saveUserEdit(services, visitor, request.account, fields);

@@ -98,5 +98,7 @@ export class Shell {
 function sectionOf(path: string, entries: readonly Entry[], added: readonly MenuEntry[]): string {
   const isAt = (entry: { path: string }) => path === entry.path || path.startsWith(`${entry.path}/`);
   const own = entries.find(isAt) ?? added.find(isAt);
-  return own?.section ?? (entries.some(({ section }) => section === 'mail') ? 'mail' : 'home');
+  if (own) return own.section;
+  if (path === TOP.home.path) return 'home';
+  return entries[0]?.section ?? 'home';
 }

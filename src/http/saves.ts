@@ -5,6 +5,7 @@ import type { SelfRefusal } from '../core/self-refusal.js';
 import { field } from './forms.js';
 import type { Refusal } from './refusals.js';
 import type { Services } from './services.js';
+import type { Shown } from './slots.js';
 import type { SessionVisitor, Visitors } from './visitor.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -59,6 +60,11 @@ async function activate(
   if (outcome.kind !== 'saved') return outcome;
   visitors.clear(ctx, visitor.session, outcome.generation);
   return undefined;
+}
+
+/** What the settings slot shows after a Save that was refused. */
+export function refusedSave(refusal: Refusal, fields: Fields): Shown {
+  return { refusal, turningOff: fields.twofa_mode === 'none' };
 }
 
 /** Carries out what the fields of the user-edit slot ask for at Save: unticking switches off, nothing switches on. */

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { field, formOf } from './forms.js';
 import { showFramed } from './framed.js';
 import { alertOf, type Refusal } from './refusals.js';
-import { saveSettings } from './saves.js';
+import { refusedSave, saveSettings } from './saves.js';
 import type { Services } from './services.js';
 import { type Shown, SLOT_HEADER, type Slots } from './slots.js';
 import type { SessionVisitor, Visitors } from './visitor.js';
@@ -65,8 +65,9 @@ export class SettingsPages {
   }
 
   async save(ctx: Context, visitor: SessionVisitor): Promise<void> {
-    const refusal = await saveSettings(this.#services, this.#visitors, ctx, visitor, formOf(ctx));
-    if (refusal) return this.#answer(ctx, visitor, { refusal });
+    const fields = formOf(ctx);
+    const refusal = await saveSettings(this.#services, this.#visitors, ctx, visitor, fields);
+    if (refusal) return this.#answer(ctx, visitor, refusedSave(refusal, fields));
     return this.#back(ctx, visitor);
   }
 

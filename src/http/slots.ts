@@ -15,6 +15,8 @@ export const SLOT_HEADER = 'X-Twofa-Slot';
 /** What a settings slot shows beside the state of the factor. */
 export interface Shown {
   readonly refusal?: Refusal;
+  /** What was refused is to turn it off: the form stays as it was filled in. */
+  readonly turningOff?: boolean;
   /** Shown once, right after they were made. */
   readonly recoveryCodes?: readonly string[];
 }
@@ -39,6 +41,7 @@ export class Slots {
       csrf: csrfToken(keys, session, 'settings'),
       qr: status.kind === 'setup' ? await qrCodeSvg(status.keyUri) : undefined,
       alert: shown.refusal && alertOf(views.translate(language), shown.refusal, clock()),
+      turningOff: shown.turningOff,
       recoveryCodes: shown.recoveryCodes,
     };
     return {

@@ -17,6 +17,7 @@ export class Views {
   readonly #eta = new Eta({ cache: true, autoEscape: true });
   readonly #messages: Messages;
   readonly #mount: string;
+  readonly #clocks = new Map<string, Intl.DateTimeFormat>();
 
   constructor(options: ViewOptions) {
     this.#messages = new Messages(options.folders);
@@ -40,15 +41,24 @@ export class Views {
     return this.#messages.in(language);
   }
 
+  /** Made once per language: making one takes longer than rendering a page. */
+  #clockOf(language: string): Intl.DateTimeFormat {
+    let clock = this.#clocks.get(language);
+    if (!clock) {
+      clock = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+      this.#clocks.set(language, clock);
+    }
+    return clock;
+  }
+
   /** The markup of one template. */
   render(template: string, language: string, data: object): string {
-    const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
     return this.#eta.render(`@${template}`, {
       ...data,
       language,
       mount: this.#mount,
       t: this.translate(language),
-      time: (at: number) => time.format(at),
+      time: (at: number) => this.#clockOf(language).format(at),
     });
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
+import { quietSqlite } from './quiet-sqlite.js';
 
 /** Why a data folder cannot be used, in one line for an operator. */
 export class DataFolderError extends Error {
@@ -35,7 +36,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
  * transaction is open; a file with a process id in it would outlive a kill.
  */
 async function takeLock(folder: string): Promise<FolderLock> {
-  const lock = new DataSource({ type: 'sqlite', database: join(folder, 'lock.sqlite') });
+  const lock = new DataSource({ type: 'sqlite', driver: quietSqlite, database: join(folder, 'lock.sqlite') });
   try {
     await lock.initialize();
     await lock.query('PRAGMA busy_timeout = 0');

@@ -7,6 +7,7 @@ import { OpenedLogin } from './entities/opened-login.js';
 import { UserSecret } from './entities/user-secret.js';
 import { migrate } from './migrate.js';
 import { CreateTwoFactor1764000000000 } from './migrations/1764000000000-create-two-factor.js';
+import { quietSqlite } from './quiet-sqlite.js';
 
 const ENTITIES = { UserSecret, MailUserSecret, OpenedLogin, AuditRecord };
 const MIGRATIONS: Record<string, new () => MigrationInterface> = { CreateTwoFactor1764000000000 };
@@ -54,7 +55,8 @@ export async function openDataSource(url: string, schema: Schema): Promise<DataS
 function connection(url: string): DataSourceOptions {
   if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) {
     const database = url.slice('sqlite:'.length);
-    return { type: 'sqlite', database, enableWAL: true, busyTimeout: SQLITE_BUSY_MILLISECONDS };
+    const busyTimeout = SQLITE_BUSY_MILLISECONDS;
+    return { type: 'sqlite', driver: quietSqlite, database, enableWAL: true, busyTimeout };
   }
   if (url.startsWith('mysql://')) {
     return { type: 'mariadb', url, charset: 'utf8mb4' };

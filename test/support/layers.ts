@@ -29,7 +29,7 @@ const layers: readonly Layer[] = [
   { files: wiring, sees: ['core/', 'storage/', 'http/', 'hosts/', ...wiring] },
   {
     files: ['demo/'],
-    sees: ['demo/', 'hosts/', 'index.ts', 'manifest.ts', 'storage/data-folder.ts'],
+    sees: ['demo/', 'hosts/', 'index.ts', 'manifest.ts', 'storage/data-folder.ts', 'storage/quiet-sqlite.ts'],
     seesTypes: ['plugin.ts'],
   },
   {

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
+import { quietSqlite } from '../../storage/quiet-sqlite.js';
 import { CreatePanel1764000000000 } from './create-panel.js';
 import { PanelMailUser } from './panel-mail-user.js';
 import { PanelSessionRow } from './panel-session-row.js';
@@ -14,6 +15,7 @@ export async function openPanelDatabase(path: string): Promise<DataSource> {
   await (await open(path, 'a', 0o600)).close();
   const database = new DataSource({
     type: 'sqlite',
+    driver: quietSqlite,
     database: path,
     enableWAL: true,
     busyTimeout: BUSY_MILLISECONDS,
