@@ -4,7 +4,8 @@ import bcrypt from 'bcryptjs';
 import { shaCrypt } from './sha-crypt.js';
 
 /** The hashes a stored password may be: the panel gives everything that starts with `$` to PHP's crypt(). */
-const SHA = /^(\$([56])\$(?:rounds=(\d{4,9})\$)?([./0-9A-Za-z]{0,16})\$)[./0-9A-Za-z]{43,86}$/;
+const SHA =
+  /^(?<head>\$(?<kind>[56])\$(?:rounds=(?<rounds>\d{4,9})\$)?(?<salt>[./0-9A-Za-z]{0,16})\$)[./0-9A-Za-z]{43,86}$/;
 const MD5_CRYPT = /^\$1\$[./0-9A-Za-z]{0,8}\$[./0-9A-Za-z]{22}$/;
 const BCRYPT = /^\$2[aby]\$(?:0[4-9]|1[0-5])\$[./0-9A-Za-z]{53}$/;
 const MD5 = /^[0-9a-f]{32}$/;
@@ -36,18 +37,12 @@ function cString(text: string): string {
 }
 
 function cryptOf(password: string, stored: string): string | undefined {
-  const sha = SHA.exec(stored);
+  const sha = SHA.exec(stored)?.groups;
   if (sha) {
-    const [, head, kind, given = '5000', salt] = sha as unknown as [
-      string,
-      string,
-      '5' | '6',
-      string?,
-      string?,
-    ];
-    const rounds = Number(given);
+    const rounds = Number(sha.rounds ?? 5_000);
     if (rounds < 1_000 || rounds > MOST_ROUNDS) return undefined;
-    return head + shaCrypt(kind, Buffer.from(password), salt ?? '', rounds);
+    const kind = sha.kind === '5' ? '5' : '6';
+    return sha.head + shaCrypt(kind, Buffer.from(password), sha.salt ?? '', rounds);
   }
   // The library takes each character for a byte.
   if (MD5_CRYPT.test(stored)) return apacheMd5(Buffer.from(password).toString('latin1'), stored);
