@@ -1,5 +1,5 @@
 export type { Account, AccountKey, PanelSession, Realm, Role } from './core/account.js';
-export type { AccountDirectory, AccountPage } from './core/ports.js';
+export type { AccountDirectory, AccountPage, RateLimiter } from './core/ports.js';
 export {
   type KoaPanelPaths,
   type KoaSessionHostOptions,
@@ -8,5 +8,7 @@ export {
 } from './hosts/koa-session.js';
 export type { Admission, FramedPage, Identity, LoginNotice, PanelHost } from './hosts/panel-host.js';
 export type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js';
+export { addressBucket, canonicalAddress } from './http/address.js';
+export { PageError } from './http/page-error.js';
 export { createTwoFactor, type TwoFactor, type TwoFactorOptions } from './plugin.js';
 export type { Settings } from './settings.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Context, Middleware } from 'koa';
-import { keyText } from './core/account.js';
+import { type AccountKey, keyText } from './core/account.js';
 import { Administration } from './core/administration.js';
 import { Clearances } from './core/clearance.js';
 import { Enrolments } from './core/enrolment.js';
@@ -8,15 +8,17 @@ import { KeyRing } from './core/key-ring.js';
 import { Login } from './core/login.js';
 import { OwnFactor } from './core/own-factor.js';
 import { OwnPassword } from './core/own-password.js';
+import type { RateLimiter } from './core/ports.js';
 import { FactorProof } from './core/proof.js';
 import { RecoveryCodes } from './core/recovery-codes.js';
 import { Sealer } from './core/sealing.js';
 import { StepUp } from './core/step-up.js';
 import { VisitAudit } from './core/visit.js';
-import type { PanelHost } from './hosts/panel-host.js';
+import type { LoginNotice, PanelHost } from './hosts/panel-host.js';
 import type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js';
 import { managed } from './http/accounts.js';
 import { Assets } from './http/assets.js';
+import { errorPages } from './http/error-pages.js';
 import { gate } from './http/gate.js';
 import { requireOwnForm } from './http/own-form.js';
 import { ownPages } from './http/own-pages.js';
@@ -37,6 +39,12 @@ export interface TwoFactorOptions extends Settings {
 export interface TwoFactor {
   /** The gate and our own pages. Goes behind the panel's session and before its routes. */
   readonly middleware: Middleware;
+  /** Turns what is thrown behind it, by the gate too, into our error page. For a panel without such pages. */
+  readonly errorPages: Middleware;
+  /** Buckets shared by all nodes, for limits of the panel's own. */
+  readonly limiter: RateLimiter;
+  /** Does this account have a factor now? Rejects when the database cannot be read. */
+  hasFactor(key: AccountKey): Promise<boolean>;
   /** Renders a slot for the session of this request. */
   slot(ctx: Context, request: SlotRequest): Promise<Slot>;
   /**
@@ -47,8 +55,16 @@ export interface TwoFactor {
   save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome>;
   /** Entries for the panel's menu that this session may open. */
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
+  /** Why somebody is back at the login page, in the language of the browser. */
+  notice(ctx: Context, notice: LoginNotice): string;
   close(): Promise<void>;
 }
+
+const NOTICES: Readonly<Record<LoginNotice, string>> = {
+  cancelled: 'notice.cancelled',
+  expired: 'notice.expired',
+  'too-many-codes': 'notice.too-many-codes',
+};
 
 /** Opens the stores, proves them, and puts rules, stores, pages and host together. Rejects with one clear message. */
 export async function createTwoFactor({ host, ...given }: TwoFactorOptions): Promise<TwoFactor> {
@@ -99,6 +115,8 @@ export async function createTwoFactor({ host, ...given }: TwoFactorOptions): Pro
 
 class MountedTwoFactor implements TwoFactor {
   readonly middleware: Middleware;
+  readonly errorPages: Middleware;
+  readonly limiter: RateLimiter;
   readonly close: () => Promise<void>;
   readonly #services: Services;
   readonly #visitors: Visitors;
@@ -109,7 +127,13 @@ class MountedTwoFactor implements TwoFactor {
     this.#visitors = new Visitors(services);
     this.#slots = new Slots(services);
     this.middleware = gate(services, this.#visitors, ownPages(services, this.#visitors, this.#slots, assets));
+    this.errorPages = errorPages(services.views);
+    this.limiter = services.limiter;
     this.close = close;
+  }
+
+  async hasFactor(key: AccountKey): Promise<boolean> {
+    return (await this.#services.factors.find(key)).kind === 'active';
   }
 
   async slot(ctx: Context, request: SlotRequest): Promise<Slot> {
@@ -148,6 +172,11 @@ class MountedTwoFactor implements TwoFactor {
     return manifest.menu
       .filter(({ access }) => access !== 'admin' || session.account.role === 'admin')
       .map(({ section, label, path }) => ({ section, label: t(label), path: `${manifest.mount}${path}` }));
+  }
+
+  notice(ctx: Context, notice: LoginNotice): string {
+    const { views } = this.#services;
+    return views.translate(views.language(ctx))(NOTICES[notice]);
   }
 
   /** The gate let this request pass, so it has a session; a panel that calls us elsewhere is told so. */

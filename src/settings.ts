@@ -24,22 +24,32 @@ export interface FullSettings extends Settings {
   readonly contact: string;
 }
 
+/** The manifest's schema of the settings, and what a JSON Schema cannot say. */
+export function settingsSchema(manifest: Manifest): z.ZodType {
+  const schema = z.fromJSONSchema(manifest.settings as Parameters<typeof z.fromJSONSchema>[0]);
+  return schema.refine((settings) => isSafeOrigin((settings as Settings).publicUrl), {
+    path: ['publicUrl'],
+    error: 'must be https, or http on a loopback address',
+  });
+}
+
 /** Checks settings against the manifest's schema; throws an Error that names every wrong key. */
 export function readSettings(manifest: Manifest, given: object): FullSettings {
-  const schema = z.fromJSONSchema(manifest.settings as Parameters<typeof z.fromJSONSchema>[0]);
+  const schema = settingsSchema(manifest);
   const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const parsed = schema.safeParse(defined);
   if (!parsed.success) throw new Error(`Wrong settings of ${manifest.id}: ${z.prettifyError(parsed.error)}`);
-  const settings = parsed.data as FullSettings;
-  const { protocol, hostname } = new URL(settings.publicUrl);
-  if (protocol === 'http:' && !isLoopback(hostname)) {
-    throw new Error(`Wrong settings of ${manifest.id}: publicUrl must be https, but for loopback addresses`);
-  }
-  return settings;
+  return parsed.data as FullSettings;
 }
 
-function isLoopback(hostname: string): boolean {
+/** Cookies that only travel encrypted would not come back over http, but from the same machine. */
+function isSafeOrigin(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
   return (
-    hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'))
+    protocol === 'https:' ||
+    hostname === 'localhost' ||
+    hostname === '[::1]' ||
+    (isIP(hostname) === 4 && hostname.startsWith('127.'))
   );
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { PanelHost } from './panel-host.js';
+import type { LoginNotice, PanelHost } from './panel-host.js';
 import type { MenuEntry, Slot, SlotRequest } from './slot.js';
 
 /** A request as the panel behind the gateway gets it. */
@@ -35,6 +35,8 @@ export interface PageParts {
   readonly mount: string;
   slot(ctx: Context, request: SlotRequest): Promise<Slot>;
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
+  /** The sentence for the login page, in the language of the browser. */
+  notice(ctx: Context, notice: LoginNotice): string;
 }
 
 /** Changes a whole page of the panel. */
@@ -44,7 +46,8 @@ export type PageEdit = (html: string) => Promise<string>;
 export interface GatewayHost extends PanelHost {
   /**
    * The first look at a request, before anything of it is believed: canonical path and cookie, address headers,
-   * policy of machine APIs. What it answers is all that the proxy sends.
+   * policy of machine APIs. What it answers is all that the proxy sends. `ctx.ip` is the client's address already.
+   * Rejects when the panel's stores cannot be read; the request is then refused with 503.
    */
   prepare(ctx: Context): Promise<UpstreamRequest | UpstreamRefusal>;
   /**
@@ -54,6 +57,8 @@ export interface GatewayHost extends PanelHost {
   editOf(ctx: Context, answer: PanelAnswer, parts: PageParts): PageEdit | undefined;
   /** Headers of the answer as the client gets them: `set-cookie` and `location` in particular. */
   answerHeaders(ctx: Context, answer: PanelAnswer): Record<string, string | string[]>;
+  /** May this request be a login with a password? Asked before it is sent: parallel guesses are counted in advance. */
+  isLogin(ctx: Context): boolean;
   /** What the answer says about a login with a password; undefined when the request was none. */
   loginResult(ctx: Context, answer: PanelAnswer): 'right' | 'wrong' | undefined;
   close(): Promise<void>;

@@ -20,6 +20,7 @@ function showError(ctx: Context, views: Views, page: PageError, cause: unknown):
   if (page.status >= 500) ctx.app.emit('error', cause, ctx);
   const language = views.language(ctx);
   ctx.status = page.status;
+  ctx.set('Cache-Control', 'no-store');
   if (page.status === 503) ctx.set('Retry-After', '5');
   ctx.type = 'html';
   ctx.body = views.render('error', language, { text: page.text, status: page.status });

@@ -34,7 +34,7 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['gateway/'],
-    sees: ['gateway/', 'hosts/', 'index.ts', 'storage/data-folder.ts'],
+    sees: ['gateway/', 'hosts/', 'index.ts', 'manifest.ts', 'settings.ts', 'storage/data-folder.ts'],
     seesTypes: ['plugin.ts'],
   },
   { files: ['cli.ts'], sees: ['demo/', 'gateway/'] },

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../.build/test/support/free-port.js';
+import { at } from '../scripts/prepare/project.mjs';
+
+/** The gateway with the plain host of the tests, as its command starts it, with its log written to nowhere. */
+export async function startGateway(folder, upstream) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const config = join(folder, 'gateway.json');
+  const keys = { listen: `127.0.0.1:${port}`, publicUrl: url, upstream, panel: { type: 'plain' } };
+  const stores = { database: `sqlite:${join(folder, 'factors.sqlite')}`, keyFile: join(folder, 'key') };
+  writeFileSync(config, JSON.stringify({ ...keys, ...stores }));
+  const child = spawn(process.execPath, [at('.build/test/gateway/run.js'), '--config', config], {
+    stdio: ['ignore', openSync('/dev/null', 'w'), 'inherit'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  for (let tries = 0; !(await fetch(`${url}/2fa/health`).catch(() => undefined))?.ok; tries += 1) {
+    if (tries === 100) throw new Error('The gateway did not start');
+    await sleep(100);
+  }
+  const status = () => readFileSync(`/proc/${child.pid}/status`, 'utf8');
+  return {
+    url,
+    /** Resident memory now. */
+    megabytes: () => Number(/VmRSS:\s+(\d+)/.exec(status())[1]) / 1024,
+    stop: () => child.kill(),
+  };
+}

@@ -1,0 +1,38 @@
+import Koa from 'koa';
+import type { Logger } from 'pino';
+import type { TwoFactor } from '../plugin.js';
+import type { ClientAddresses } from './client-address.js';
+import { framing } from './framing.js';
+import { errorLog, requestLog } from './log.js';
+import type { PanelLogins } from './panel-logins.js';
+import type { Preparation } from './prepare.js';
+import type { PanelProxy } from './proxy.js';
+
+export interface AppParts {
+  readonly addresses: ClientAddresses;
+  readonly twoFactor: TwoFactor;
+  readonly preparation: Preparation;
+  readonly logins: PanelLogins;
+  readonly proxy: PanelProxy;
+  readonly log: Logger;
+}
+
+/** The way of a request through the gateway, in its order. */
+export function gatewayApp({ addresses, twoFactor, preparation, logins, proxy, log }: AppParts): Koa {
+  const app = new Koa();
+  app.on('error', errorLog(log));
+  app.use((ctx, next) => {
+    ctx.request.ip = addresses.of(ctx.req);
+    return next();
+  });
+  app.use(requestLog(log));
+  app.use(twoFactor.errorPages);
+  app.use(framing((ctx, fault) => log.warn({ address: ctx.ip, path: ctx.path, ...fault }, 'refused')));
+  app.use(preparation.middleware);
+  app.use(twoFactor.middleware);
+  app.use((ctx) => {
+    const request = preparation.of(ctx);
+    return logins.pass(ctx, (onAnswer) => proxy.forward(ctx, request, onAnswer));
+  });
+  return app;
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { MANIFEST_FILE, packageRoot, readManifest } from '../manifest.js';
+import { type Settings, settingsSchema } from '../settings.js';
+import { OWN_KEYS, type OwnConfig, ownKeys } from './config-schema.js';
+import type { Panels } from './panel-kind.js';
+
+/** The configuration of a gateway, checked. */
+export interface GatewayConfig extends OwnConfig {
+  /** The settings of the plugin. */
+  readonly plugin: Settings;
+}
+
+/** Why a configuration cannot be used: a line per wrong key, none of which repeats a value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Json = Readonly<Record<string, unknown>>;
+
+/** Reads and checks a configuration file; secrets in the environment win. Throws a `ConfigError`. */
+export function loadConfig(file: string, panels: Panels, env: Environment): GatewayConfig {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    throw new ConfigError(`${file} is not valid JSON`);
+  }
+  try {
+    return checkConfig(given, panels, env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(`${file}:\n${error.message}`);
+  }
+}
+
+/** Checks a configuration with every secret that the environment has. Throws a `ConfigError` that names every wrong key. */
+export function checkConfig(given: unknown, panels: Panels, env: Environment = {}): GatewayConfig {
+  if (!isObject(given)) throw new ConfigError('  must be a JSON object');
+  const whole = withSecrets(given, env);
+  const own = pick(whole, (key) => OWN_KEYS.includes(key));
+  const plugin = pick(whole, (key) => !OWN_KEYS.includes(key));
+  const ours = ownKeys.safeParse(own);
+  const problems = [
+    ...(ours.error?.issues ?? []),
+    ...(settingsSchema(readManifest(join(packageRoot(), MANIFEST_FILE))).safeParse(plugin).error?.issues ??
+      []),
+  ].flatMap((issue) => linesOf(issue));
+  problems.push(...panelProblems(own.panel, panels));
+  if (!ours.success || problems.length > 0) throw new ConfigError(problems.sort().join('\n'));
+  if (ours.data.listen.startsWith('unix:') && !ours.data.trustedProxies.includes('unix')) {
+    throw new ConfigError(
+      '  trustedProxies: must contain "unix" when listen is a unix socket: only the proxy knows addresses',
+    );
+  }
+  return { ...ours.data, plugin: plugin as unknown as Settings };
+}
+
+function panelProblems(panel: unknown, panels: Panels): string[] {
+  if (!isObject(panel) || typeof panel.type !== 'string') return [];
+  const kind = Object.hasOwn(panels, panel.type) ? panels[panel.type] : undefined;
+  if (!kind) return [`  panel.type: must be one of ${Object.keys(panels).join(', ')}`];
+  const { type, ...settings } = panel;
+  return kind.check(settings).flatMap((issue) => linesOf(issue, 'panel.'));
+}
+
+/** PANEL_2FA_DATABASE, PANEL_2FA_REDIS and PANEL_2FA_PANEL_DATABASE: what may hold a password. */
+function withSecrets(given: Json, env: Environment): Json {
+  const database = env.PANEL_2FA_DATABASE;
+  const redis = env.PANEL_2FA_REDIS;
+  const panelDatabase = env.PANEL_2FA_PANEL_DATABASE;
+  return {
+    ...given,
+    ...(database && { database }),
+    ...(redis && { redis }),
+    ...(panelDatabase && isObject(given.panel) && { panel: { ...given.panel, database: panelDatabase } }),
+  };
+}
+
+function linesOf(issue: z.core.$ZodIssue, prefix = ''): string[] {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `  ${prefix}${path ? `${path}.` : ''}${key}: is not known`);
+  }
+  return [`  ${prefix}${path}: ${issue.message}`];
+}
+
+function pick(from: Json, wanted: (key: string) => boolean): Json {
+  return Object.fromEntries(Object.entries(from).filter(([key]) => wanted(key)));
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

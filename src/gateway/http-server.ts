@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+
+export interface HttpServerOptions {
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Seconds the panel may take for an answer. */
+  readonly upstreamSeconds: number;
+}
+
+const LARGEST_HEAD = 32_768;
+const HEAD_MILLISECONDS = 30_000;
+/** One gigabyte in this time is 2.4 Mbit/s; a client that sends nothing is cut off much earlier. */
+const REQUEST_MILLISECONDS = 3_600_000;
+const CLOSE_MILLISECONDS = 10_000;
+
+/** node's server with bounds for slow clients that leave room for long uploads. */
+export function httpServer({ tls, upstreamSeconds }: HttpServerOptions, listener: RequestListener): Server {
+  const options = {
+    maxHeaderSize: LARGEST_HEAD,
+    headersTimeout: HEAD_MILLISECONDS,
+    requestTimeout: REQUEST_MILLISECONDS,
+    insecureHTTPParser: false,
+    requireHostHeader: true,
+  };
+  const server = tls
+    ? createTlsServer(
+        { ...options, cert: readFileSync(tls.cert), key: readFileSync(tls.key), minVersion: 'TLSv1.2' },
+        listener,
+      )
+    : createServer(options, listener);
+  // No byte in either direction; a panel that is still thinking has its own, shorter time-out.
+  server.timeout = (upstreamSeconds + 30) * 1_000;
+  server.on('clientError', refuse);
+  return server;
+}
+
+/** Stops taking connections, lets requests under way finish for a while, and cuts off the rest. */
+export async function closeServer(server: Server): Promise<void> {
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MILLISECONDS);
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  clearTimeout(timer);
+}
+
+/** What the parser does not understand gets a bare answer and no second look at the connection. */
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,48 @@
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect, type Server } from 'node:net';
+
+/** Where the gateway listens. */
+export type ListenAddress =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'unix'; readonly path: string };
+
+/** Reads `127.0.0.1:8090`, `[::1]:8090` or `unix:/run/panel-2fa/gateway.sock`; undefined when it is neither. */
+export function parseListen(text: string): ListenAddress | undefined {
+  if (/^unix:\/./.test(text)) return { kind: 'unix', path: text.slice('unix:'.length) };
+  const match = text.match(/^(?:\[([0-9a-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i);
+  const port = Number(match?.[3]);
+  const host = match?.[1] ?? match?.[2];
+  return host && port <= 65_535 ? { kind: 'tcp', host, port } : undefined;
+}
+
+/**
+ * Lets the server listen; resolves with its address as text. A socket file that no process listens on is replaced,
+ * and the new one is open to owner and group only.
+ */
+export async function listenOn(server: Server, address: ListenAddress): Promise<string> {
+  if (address.kind === 'unix') await removeStaleSocket(address.path);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    const ready = () => {
+      server.off('error', reject);
+      resolve();
+    };
+    if (address.kind === 'unix') server.listen(address.path, ready);
+    else server.listen(address.port, address.host, ready);
+  });
+  if (address.kind === 'unix') {
+    chmodSync(address.path, 0o660);
+    return `unix:${address.path}`;
+  }
+  const { port } = server.address() as AddressInfo;
+  return `${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`;
+}
+
+async function removeStaleSocket(path: string): Promise<void> {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSocket()) return;
+  const isUsed = await new Promise<boolean>((resolve) => {
+    const probe = connect(path, () => resolve(true)).once('error', () => resolve(false));
+    probe.once('connect', () => probe.destroy());
+  });
+  if (!isUsed) rmSync(path);
+}

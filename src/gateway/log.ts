@@ -1,0 +1,38 @@
+import type { Context, Middleware } from 'koa';
+import { type Logger, pino } from 'pino';
+
+/** JSON lines on standard output. */
+export function openLog(level: string): Logger {
+  return pino({ level, base: null, serializers: { err: describe } });
+}
+
+/** A line for each request. Neither query nor header stands in it: both can carry secrets. */
+export function requestLog(log: Logger): Middleware {
+  return async (ctx, next) => {
+    const begin = performance.now();
+    ctx.res.once('close', () => {
+      log.info({
+        method: ctx.method,
+        path: ctx.path,
+        status: ctx.res.statusCode,
+        ...(!ctx.res.writableFinished && { aborted: true }),
+        address: ctx.ip,
+        ms: Math.round(performance.now() - begin),
+      });
+    });
+    await next();
+  };
+}
+
+/** Writes what went wrong on our side. */
+export function errorLog(log: Logger): (error: unknown, ctx?: Context) => void {
+  return (error, ctx) => log.error({ err: error, ...(ctx && { method: ctx.method, path: ctx.path }) });
+}
+
+/** Only these parts of an error: drivers hang statements with their values on it. */
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  const { code } = error as { code?: unknown };
+  return { name, message, code, stack, ...(cause !== undefined && { cause: describe(cause) }) };
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { GatewayHost } from '../hosts/gateway-host.js';
+import type { AccountKey } from '../index.js';
+import type { PanelCall } from './panel-call.js';
+
+/** What the gateway has for the host of a panel. */
+export interface GatewaySide {
+  readonly publicUrl: string;
+  /** The client's address by the trusted proxies; `ctx.ip` is the same. */
+  addressOf(req: IncomingMessage): string;
+  /** A request of our own to the panel, past the gate: to end a session. */
+  readonly callPanel: PanelCall;
+  /** Does this account have a factor? Not before the gateway listens. */
+  hasFactor(key: AccountKey): Promise<boolean>;
+  readonly log: Logger;
+}
+
+/** A kind of panel that can stand behind the gateway: what `panel` in the configuration may say, and its host. */
+export interface PanelKind {
+  /** What is wrong with these settings, without `type`. */
+  check(settings: unknown): readonly z.core.$ZodIssue[];
+  /** Proves the panel's database; rejects with one clear message. */
+  open(settings: unknown, gateway: GatewaySide): Promise<GatewayHost>;
+}
+
+/** Kinds by the word in `panel.type`. */
+export type Panels = Readonly<Record<string, PanelKind>>;
+
+export function panelKind<Settings>(
+  schema: z.ZodType<Settings>,
+  open: (settings: Settings, gateway: GatewaySide) => Promise<GatewayHost>,
+): PanelKind {
+  return {
+    check: (settings) => schema.safeParse(settings).error?.issues ?? [],
+    open: async (settings, gateway) => open(schema.parse(settings), gateway),
+  };
+}

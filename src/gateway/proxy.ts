@@ -1,0 +1,116 @@
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { PassThrough, type Writable } from 'node:stream';
+import type { Context } from 'koa';
+import type { Logger } from 'pino';
+import type { Dispatcher } from 'undici';
+import type { GatewayHost, PageParts, PanelAnswer, UpstreamRequest } from '../hosts/gateway-host.js';
+import { announcesBody, answerHeaders, type Headers, requestHeaders } from './headers.js';
+import { HeldPage } from './held-page.js';
+import { asUpstreamError } from './upstream-error.js';
+
+export interface ProxyOptions {
+  readonly upstream: Dispatcher;
+  readonly host: Pick<GatewayHost, 'answerHeaders' | 'editOf'>;
+  readonly parts: PageParts;
+  readonly log: Logger;
+}
+
+/** Carries requests to the panel and its answers back, as they stream. */
+export class PanelProxy {
+  readonly #options: ProxyOptions;
+
+  constructor(options: ProxyOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves when the answer is sent, or when the client is gone. Rejects with a `PageError` when the panel gave no
+   * answer; an answer that breaks off breaks the client's connection. `onAnswer` is told the head of the answer.
+   */
+  async forward(
+    ctx: Context,
+    request: UpstreamRequest,
+    onAnswer: (answer: PanelAnswer) => void,
+  ): Promise<void> {
+    const { req, res } = ctx;
+    const gone = new EventEmitter();
+    res.once('close', () => gone.emit('abort'));
+    const body = bodyOf(ctx, request);
+    try {
+      await this.#options.upstream.stream(
+        {
+          path: request.target,
+          method: ctx.method as Dispatcher.HttpMethod,
+          headers: {
+            ...requestHeaders({ ...request.headers }, req.headers.connection),
+            ...lengthOf(ctx, body),
+          },
+          body,
+          signal: gone,
+        },
+        ({ statusCode, headers }) => {
+          const answer = { status: statusCode, headers };
+          onAnswer(answer);
+          return this.#answer(ctx, answer);
+        },
+      );
+    } catch (error) {
+      if (res.headersSent || res.destroyed) this.#breakOff(ctx, error);
+      else throw asUpstreamError(error);
+    } finally {
+      // What the panel did not want to read any more; the framing sees to it that this ends.
+      if (body === null || body instanceof PassThrough) req.unpipe().resume();
+    }
+  }
+
+  #answer(ctx: Context, answer: PanelAnswer): Writable {
+    const { host, parts, log } = this.#options;
+    const headers = answerHeaders(host.answerHeaders(ctx, answer), answer.headers.connection);
+    const edit = isWholePage(ctx, answer.status) ? host.editOf(ctx, answer, parts) : undefined;
+    const open = (head: Headers) => openAnswer(ctx, answer.status, head);
+    if (!edit) return open(headers);
+    return new HeldPage({
+      edit,
+      headers,
+      open,
+      onUnchanged: (reason) => log.warn({ path: ctx.path, reason }, 'page passes without our part'),
+    });
+  }
+
+  #breakOff(ctx: Context, error: unknown): void {
+    const { log } = this.#options;
+    const { code } = error as { code?: string };
+    if (ctx.res.destroyed) log.debug({ path: ctx.path, code }, 'client gone');
+    else log.warn({ path: ctx.path, code }, 'answer of the panel broke off');
+    ctx.respond = false;
+    ctx.res.destroy();
+  }
+}
+
+/** From here on the answer belongs to the proxy; headers that the gate has set stay, its cookies beside the panel's. */
+function openAnswer(ctx: Context, status: number, headers: Headers): ServerResponse {
+  const { res } = ctx;
+  const ours = res.getHeader('set-cookie');
+  if (ours !== undefined)
+    headers['set-cookie'] = [ours as string | string[], headers['set-cookie'] ?? []].flat();
+  ctx.respond = false;
+  return res.writeHead(status, headers);
+}
+
+/** Has this answer a whole body that can be edited? */
+function isWholePage(ctx: Context, status: number): boolean {
+  return ctx.method !== 'HEAD' && ![204, 205, 206, 304].includes(status);
+}
+
+/** A stream between the two sides: what goes wrong on one does not destroy the other's socket before the answer. */
+function bodyOf({ req }: Context, request: UpstreamRequest): PassThrough | Buffer | null {
+  if (request.body) return request.body;
+  return announcesBody(req.headers) ? req.pipe(new PassThrough()) : null;
+}
+
+/** The length that undici holds the body to; a body of unknown length goes in chunks. */
+function lengthOf({ req }: Context, body: PassThrough | Buffer | null): Record<string, string> {
+  const length = body instanceof PassThrough ? req.headers['content-length'] : undefined;
+  return length === undefined ? {} : { 'content-length': length };
+}

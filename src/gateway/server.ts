@@ -1,0 +1,106 @@
+import { dirname, join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import type { GatewayHost } from '../hosts/gateway-host.js';
+import { createTwoFactor } from '../index.js';
+import { MANIFEST_FILE, packageRoot, readManifest } from '../manifest.js';
+import type { TwoFactor } from '../plugin.js';
+import { lockFolder } from '../storage/data-folder.js';
+import { gatewayApp } from './app.js';
+import { ClientAddresses } from './client-address.js';
+import type { GatewayConfig } from './config.js';
+import { closeServer, httpServer } from './http-server.js';
+import { type ListenAddress, listenOn, parseListen } from './listen.js';
+import { LoginLimit } from './login-limit.js';
+import { panelCall } from './panel-call.js';
+import type { GatewaySide, Panels } from './panel-kind.js';
+import { PanelLogins } from './panel-logins.js';
+import { Preparation } from './prepare.js';
+import { PanelProxy } from './proxy.js';
+import { openUpstream } from './upstream.js';
+
+export interface RunningGateway {
+  /** Where it listens: `http://127.0.0.1:8090`, or the path of its socket as `unix:/…`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the plugin and the proxy in front of a panel; rejects with one clear message and nothing left open. */
+export async function startGateway(
+  config: GatewayConfig,
+  panels: Panels,
+  log: Logger,
+): Promise<RunningGateway> {
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const undo of opened.splice(0).reverse()) await undo();
+  };
+  try {
+    if (!config.plugin.redis) {
+      const lock = await lockFolder(dataFolderOf(config));
+      opened.push(() => lock.release());
+      log.warn('without redis this gateway is the only one: its pending logins are kept in memory');
+    }
+    const upstream = openUpstream({
+      url: config.upstream,
+      seconds: config.upstreamSeconds,
+      ...(config.upstreamCa && { ca: config.upstreamCa }),
+    });
+    opened.push(() => upstream.destroy());
+    const addresses = new ClientAddresses(config.trustedProxies);
+    const plugin: { twoFactor?: TwoFactor } = {};
+    const host = await openHost(config, panels, {
+      publicUrl: config.plugin.publicUrl,
+      addressOf: (req) => addresses.of(req),
+      callPanel: panelCall(upstream),
+      // The plugin needs the host first; nobody asks before the server listens.
+      hasFactor: async (key) => {
+        if (!plugin.twoFactor) throw new Error('The plugin is not there yet');
+        return plugin.twoFactor.hasFactor(key);
+      },
+      log,
+    });
+    opened.push(() => host.close());
+    const twoFactor = await createTwoFactor({ ...config.plugin, host });
+    plugin.twoFactor = twoFactor;
+    opened.push(() => twoFactor.close());
+    const { mount } = readManifest(join(packageRoot(), MANIFEST_FILE));
+    const parts = {
+      mount,
+      slot: twoFactor.slot.bind(twoFactor),
+      menu: twoFactor.menu.bind(twoFactor),
+      notice: twoFactor.notice.bind(twoFactor),
+    };
+    const proxy = new PanelProxy({ upstream, host, parts, log });
+    const app = gatewayApp({
+      addresses,
+      twoFactor,
+      preparation: new Preparation(host, log),
+      logins: new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute)),
+      proxy,
+      log,
+    });
+    const server = httpServer(config, app.callback());
+    const address = await listenOn(server, parseListen(config.listen) as ListenAddress);
+    opened.push(() => closeServer(server));
+    const url = address.startsWith('unix:') ? address : `${config.tls ? 'https' : 'http'}://${address}`;
+    log.info({ listen: url, publicUrl: config.plugin.publicUrl }, 'the gateway listens');
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function dataFolderOf({ dataFolder, plugin: { database } }: GatewayConfig): string {
+  if (dataFolder) return dataFolder;
+  return database.startsWith('sqlite:')
+    ? dirname(resolve(database.slice('sqlite:'.length)))
+    : '/var/lib/panel-2fa';
+}
+
+async function openHost(config: GatewayConfig, panels: Panels, gateway: GatewaySide): Promise<GatewayHost> {
+  const { type, ...settings } = config.panel;
+  const kind = panels[type];
+  if (!kind) throw new Error(`There is no panel of the type ${type}`);
+  return kind.open(settings, gateway);
+}
