@@ -20,6 +20,7 @@ import { managed } from './http/accounts.js';
 import { Assets } from './http/assets.js';
 import { errorPages } from './http/error-pages.js';
 import { gate } from './http/gate.js';
+import { noticeText } from './http/login-notice.js';
 import { requireOwnForm } from './http/own-form.js';
 import { ownPages } from './http/own-pages.js';
 import { PageError } from './http/page-error.js';
@@ -55,16 +56,12 @@ export interface TwoFactor {
   save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome>;
   /** Entries for the panel's menu that this session may open. */
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
-  /** Why somebody is back at the login page, in the language of the browser. */
+  /** The way to our standalone settings page, which needs no page of the panel. */
+  settingsEntry(ctx: Context): Promise<MenuEntry>;
+  /** Why somebody is on the login page, in a sentence in the language of the browser. */
   notice(ctx: Context, notice: LoginNotice): string;
   close(): Promise<void>;
 }
-
-const NOTICES: Readonly<Record<LoginNotice, string>> = {
-  cancelled: 'notice.cancelled',
-  expired: 'notice.expired',
-  'too-many-codes': 'notice.too-many-codes',
-};
 
 /** Opens the stores, proves them, and puts rules, stores, pages and host together. Rejects with one clear message. */
 export async function createTwoFactor({ host, ...given }: TwoFactorOptions): Promise<TwoFactor> {
@@ -174,9 +171,16 @@ class MountedTwoFactor implements TwoFactor {
       .map(({ section, label, path }) => ({ section, label: t(label), path: `${manifest.mount}${path}` }));
   }
 
+  async settingsEntry(ctx: Context): Promise<MenuEntry> {
+    const { manifest, views } = this.#services;
+    const { session } = await this.#visitor(ctx);
+    const t = views.translate(views.language(ctx, session.account));
+    return { section: 'settings', label: t('settings.title'), path: `${manifest.mount}/settings` };
+  }
+
   notice(ctx: Context, notice: LoginNotice): string {
     const { views } = this.#services;
-    return views.translate(views.language(ctx))(NOTICES[notice]);
+    return noticeText(views.translate(views.language(ctx)), notice);
   }
 
   /** The gate let this request pass, so it has a session; a panel that calls us elsewhere is told so. */

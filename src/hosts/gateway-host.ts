@@ -35,6 +35,8 @@ export interface PageParts {
   readonly mount: string;
   slot(ctx: Context, request: SlotRequest): Promise<Slot>;
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
+  /** The way to our standalone settings page, for who has no page of the panel with the slot. */
+  settingsEntry(ctx: Context): Promise<MenuEntry>;
   /** The sentence for the login page, in the language of the browser. */
   notice(ctx: Context, notice: LoginNotice): string;
 }

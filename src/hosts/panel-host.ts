@@ -16,7 +16,8 @@ export type Identity =
 export type Admission = 'static' | 'public' | 'panel-step' | 'logout' | 'protected';
 
 /** Why somebody is sent to the panel's login page; the host shows the text where it can. */
-export type LoginNotice = 'cancelled' | 'expired' | 'too-many-codes';
+export const LOGIN_NOTICES = ['cancelled', 'expired', 'too-many-codes'] as const;
+export type LoginNotice = (typeof LOGIN_NOTICES)[number];
 
 /** A page of the plugin for the panel to put into its own look. */
 export interface FramedPage {

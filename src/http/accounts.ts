@@ -7,7 +7,7 @@ import { PageError } from './page-error.js';
 import { alertOf, type Refusal } from './refusals.js';
 import { saveUserEdit } from './saves.js';
 import type { Services } from './services.js';
-import type { Slots } from './slots.js';
+import { SLOT_HEADER, type Slots } from './slots.js';
 import type { SessionVisitor } from './visitor.js';
 
 const PAGE_SIZES = [5, 15, 25, 50, 100];
@@ -55,7 +55,7 @@ export class AccountsPages {
     const { host, manifest } = this.#services;
     const key = keyOf(ctx);
     const refusal = await saveUserEdit(this.#services, visitor, key, formOf(ctx));
-    if (refusal) return this.#render(ctx, visitor, key, refusal);
+    if (refusal || ctx.get(SLOT_HEADER)) return this.#render(ctx, visitor, key, refusal);
     host.sendTo(ctx, `${manifest.mount}/accounts/${key.realm}/${encodeURIComponent(key.id)}`);
   }
 
@@ -64,7 +64,14 @@ export class AccountsPages {
     const state = managed(await administration.show(visitor, key));
     const t = views.translate(views.language(ctx, visitor.session.account));
     if (refusal) ctx.status = alertOf(t, refusal, clock()).wait ? 429 : 422;
-    const slot = await this.#slots.userEdit(ctx, visitor, FORM, state, refusal);
+    const form = ctx.get(SLOT_HEADER);
+    const slot = await this.#slots.userEdit(ctx, visitor, form || FORM, state, refusal);
+    if (form) {
+      ctx.type = 'html';
+      ctx.set(SLOT_HEADER, form);
+      ctx.body = slot.html;
+      return;
+    }
     await showFramed(this.#services, ctx, visitor, 'account', {
       title: state.account.name,
       state,

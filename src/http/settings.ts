@@ -4,13 +4,11 @@ import { showFramed } from './framed.js';
 import { alertOf, type Refusal } from './refusals.js';
 import { refusedSave, saveSettings } from './saves.js';
 import type { Services } from './services.js';
-import type { Shown, Slots } from './slots.js';
+import { type Shown, SLOT_HEADER, type Slots } from './slots.js';
 import type { SessionVisitor, Visitors } from './visitor.js';
 
 /** The form of our standalone page that its Save button submits. */
 const STANDALONE_FORM = 'twofa-save';
-/** Sent by our script with the id of the form around the slot: it wants the slot alone. */
-const SLOT_HEADER = 'X-Twofa-Slot';
 
 /** What the slot's own buttons do, and the standalone page for who has no panel page with a slot. */
 export class SettingsPages {

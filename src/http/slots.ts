@@ -9,6 +9,9 @@ import { alertOf, type Refusal } from './refusals.js';
 import type { Services } from './services.js';
 import type { SessionVisitor } from './visitor.js';
 
+/** Sent by our script with the id of the form around the slot: it wants the slot alone. */
+export const SLOT_HEADER = 'X-Twofa-Slot';
+
 /** What a settings slot shows beside the state of the factor. */
 export interface Shown {
   readonly refusal?: Refusal;

@@ -1,0 +1,94 @@
+import type { Context } from 'koa';
+import type { UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
+import { isEditable, NOTICE_PARAMETER } from './pages.js';
+import { admissionOf, badTarget, isLoginPage, isRemoteApi } from './paths.js';
+import { cookieHeader, readCookies } from './session-cookie.js';
+import type { Sessions } from './sessions.js';
+
+const METHODS = ['GET', 'HEAD', 'POST'];
+
+/** Headers of one connection only (RFC 9110 7.6.1), and what would change how the body is read. */
+const HOP_BY_HOP = [
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+/** Where somebody says which address, host or method he wants to have; `proxy` becomes HTTP_PROXY in CGI. */
+const CLAIMS =
+  /^(?:forwarded|x-forwarded(?:-.*)?|x-real-ip|(?:x-|true-)?client-ip|x-cluster-client-ip|cf-.*|fastly-.*|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|proxy|via)$/;
+
+/** Why a request must not even be looked at, undefined when it may. */
+export function refusalOf(ctx: Context): UpstreamRefusal | undefined {
+  const { headers, url = '' } = ctx.req;
+  if (!METHODS.includes(ctx.method) && !isRemoteApi(ctx.path))
+    return refused(405, `the method ${ctx.method}`);
+  if (['TRACE', 'TRACK', 'CONNECT'].includes(ctx.method)) return refused(405, `the method ${ctx.method}`);
+  if (headers.upgrade !== undefined) return refused(400, 'an upgrade');
+  if (['GET', 'HEAD'].includes(ctx.method) && hasBody(ctx)) return refused(400, 'a body where none belongs');
+  const bad = badTarget(url);
+  return bad ? refused(400, bad) : undefined;
+}
+
+/** The request as the panel gets it: its one session cookie, the believed address, nothing that is ours. */
+export async function forwarded(ctx: Context, sessions: Sessions, publicUrl: URL): Promise<UpstreamRequest> {
+  const isPlain = admissionOf(ctx) === 'static' || isRemoteApi(ctx.path);
+  const cookie = isPlain ? undefined : await panelCookie(ctx, sessions);
+  const headers = endToEnd(ctx);
+  if (isEditable(ctx.path)) delete headers['accept-encoding'];
+  return {
+    kind: 'forward',
+    target: targetOf(ctx),
+    headers: { ...headers, ...addressHeaders(ctx, publicUrl), ...(cookie && { cookie }) },
+  };
+}
+
+/** What tells the panel whose request it is; the web server behind us takes the address from it. */
+export function addressHeaders(ctx: Context, publicUrl: URL): Record<string, string> {
+  return {
+    host: publicUrl.host,
+    'x-forwarded-for': ctx.ip,
+    'x-real-ip': ctx.ip,
+    'x-forwarded-proto': publicUrl.protocol.slice(0, -1),
+  };
+}
+
+export function refused(status: number, reason: string): UpstreamRefusal {
+  return { kind: 'refused', status, reason };
+}
+
+export function hasBody(ctx: Context): boolean {
+  const { headers } = ctx.req;
+  return headers['transfer-encoding'] !== undefined || !/^0*$/.test(headers['content-length'] ?? '');
+}
+
+async function panelCookie(ctx: Context, sessions: Sessions): Promise<string | undefined> {
+  const visit = await sessions.of(ctx);
+  return cookieHeader(visit.cookie, readCookies(ctx.req.headers.cookie).others);
+}
+
+function endToEnd(ctx: Context): Record<string, string | string[]> {
+  const named = (ctx.req.headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(ctx.req.headers)) {
+    // An underscore is a dash to CGI, so a name with one could pass for any other.
+    if (value === undefined || name === 'cookie' || name.includes('_') || CLAIMS.test(name)) continue;
+    if (!HOP_BY_HOP.includes(name) && !named.includes(name)) headers[name] = value;
+  }
+  return headers;
+}
+
+/** Path and query; on the login page without our notice, as PHP-IDS looks at every parameter. */
+function targetOf(ctx: Context): string {
+  const url = ctx.req.url as string;
+  if (!isLoginPage(ctx.path)) return url;
+  const kept = ctx.querystring.split('&').filter((part) => part !== '' && !part.startsWith(NOTICE_PARAMETER));
+  return kept.length === 0 ? ctx.path : `${ctx.path}?${kept.join('&')}`;
+}

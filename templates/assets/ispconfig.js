@@ -1,0 +1,130 @@
+/*
+ * The slot inside ISPConfig's shell. The panel's green Save first saves the slot and goes on only when that worked;
+ * nothing typed into the slot triggers the panel's own buttons; the panel's select offers 2FA.
+ */
+(() => {
+  const HEADER = 'X-Twofa-Slot';
+  const SAVE = '#pageForm button.formbutton-success[data-submit-form]';
+  const CONTENT = 'pageContent';
+  const { jQuery, ISPConfig } = window;
+  const place = () => document.querySelector(`#${CONTENT} .twofa-place`);
+  const saveButton = () => document.querySelector(SAVE);
+  /** The button whose click has been saved by us and is now the panel's. */
+  let released;
+  let busy = false;
+
+  /** Saves the slot; true when the panel may save its part. */
+  async function save(slotPlace) {
+    const { twofaPlace, twofaAction } = slotPlace.dataset;
+    const response = await fetch(twofaAction, {
+      method: 'POST',
+      body: new URLSearchParams(new FormData(document.getElementById(twofaPlace))),
+      headers: { [HEADER]: twofaPlace },
+    });
+    if (!response.headers.has(HEADER)) {
+      // The session is over, or another one began: the shell finds out where to go.
+      location.reload();
+      return false;
+    }
+    if (response.ok) return true;
+    slotPlace.innerHTML = await response.text();
+    const alert = slotPlace.querySelector('[role="alert"]');
+    alert?.focus();
+    alert?.scrollIntoView({ block: 'nearest' });
+    return false;
+  }
+
+  async function saveThenRelease(button) {
+    if (busy) return;
+    busy = true;
+    button.setAttribute('aria-busy', 'true');
+    try {
+      if (!(await save(place()))) return;
+      released = button;
+      button.click();
+    } catch {
+      location.reload();
+    } finally {
+      released = undefined;
+      busy = false;
+      button.removeAttribute('aria-busy');
+    }
+  }
+
+  window.addEventListener(
+    'click',
+    (event) => {
+      const button = event.target.closest?.(SAVE);
+      if (!button || button === released || !place()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      saveThenRelease(button);
+    },
+    true,
+  );
+
+  /*
+   * The shell turns Enter in any field into clicks of jQuery's on every green button, which no listener before it sees.
+   * In a field of the page it becomes a click on Save; in a field of ours with its own button, that button's.
+   */
+  window.addEventListener(
+    'keypress',
+    (event) => {
+      const { target } = event;
+      if (event.key !== 'Enter' || !place() || !target.matches?.('input, select')) return;
+      if (!target.closest(`#${CONTENT}`) || target.matches('.select2-input, .select2-focusser')) return;
+      event.stopImmediatePropagation();
+      const own =
+        target.form && target.form.id !== 'pageForm' && target.form.id !== place().dataset.twofaPlace;
+      if (own) return;
+      event.preventDefault();
+      saveButton()?.click();
+    },
+    true,
+  );
+
+  document.addEventListener('submit', (event) => {
+    if (event.target.id !== place()?.dataset.twofaPlace) return;
+    event.preventDefault();
+    saveButton()?.click();
+  });
+
+  const mode = () => document.getElementById('twofa-mode');
+  const mirror = () => document.querySelector(`#${CONTENT} select[data-twofa-select]`);
+
+  /** The panel's select shows what ours says, and the hidden field what the panel is to be sent. */
+  function show() {
+    const select = mirror();
+    if (!select || !mode() || mode().value !== '2fa' || select.value === '2fa') return;
+    select.value = '2fa';
+    jQuery(select).select2('val', '2fa');
+  }
+
+  function choose(select) {
+    const is2fa = select.value === '2fa';
+    document.querySelector('[data-twofa-panel-value]').value = is2fa ? 'none' : select.value;
+    const ours = mode();
+    if (!ours || ours.value === (is2fa ? '2fa' : 'none')) return;
+    ours.value = is2fa ? '2fa' : 'none';
+    ours.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+
+  // The panel's combo boxes tell jQuery only.
+  jQuery(document).on('change', `#${CONTENT} select`, ({ target, originalEvent }) => {
+    if (target === mirror()) choose(target);
+    else if (target === mode() && !originalEvent)
+      target.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+
+  /** Undoes in the slot what the shell does to all fields: combo boxes and passwords that cannot be typed at first. */
+  function dress() {
+    const slotPlace = place();
+    if (!slotPlace) return;
+    jQuery(slotPlace).find('select.select2-offscreen').select2('destroy');
+    jQuery(slotPlace).find('input[type="password"]').prop('readonly', false).tooltip('destroy');
+    show();
+  }
+
+  ISPConfig.registerHook('onAfterContentLoad', dress);
+  new MutationObserver(show).observe(document.getElementById(CONTENT), { childList: true, subtree: true });
+})();

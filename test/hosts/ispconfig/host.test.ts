@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { AccountKey } from '../../../src/core/account.js';
+import type { GatewayHost } from '../../../src/hosts/gateway-host.js';
+import { ispconfigHost, type PanelCall } from '../../../src/hosts/ispconfig/ispconfig.js';
+import { PASSWORD, type PanelTables, startPanelTables } from './panel-tables.js';
+import { mailUser, type Php, panelUser } from './php-session.js';
+import { request, withSession } from './requests.js';
+
+let panel: PanelTables;
+let host: GatewayHost;
+const calls: PanelCall[] = [];
+let onCall = async (_call: PanelCall) => {};
+
+before(async () => {
+  panel = await startPanelTables();
+  host = await ispconfigHost({
+    database: panel.url,
+    publicUrl: 'https://panel.example.test:8080',
+    hasFactor: async () => false,
+    log: () => {},
+    callPanel: async (call) => {
+      calls.push(call);
+      await onCall(call);
+      return { status: 200 };
+    },
+  });
+});
+after(async () => {
+  await host.close();
+  await panel.stop();
+});
+
+const loggedIn = (user: Php, more: Readonly<Record<string, Php>> = {}) =>
+  panel.open({ s: { user }, ...more });
+
+async function sessionOf(id: string) {
+  const identity = await host.identify(withSession('/index.php', id));
+  assert.equal(identity.kind, 'session');
+  return identity.kind === 'session' ? identity.session : assert.fail();
+}
+
+async function sentCookie(id: string, url = '/index.php') {
+  const prepared = await host.prepare(withSession(url, id));
+  return prepared.kind === 'forward' ? prepared.headers.cookie : assert.fail(prepared.reason);
+}
+
+test('users and mail users with the same number are different accounts, by their live rows', async () => {
+  const client = await sessionOf(await loggedIn(panelUser(3)));
+  assert.deepEqual(client.account, {
+    realm: 'user',
+    id: '3',
+    name: 'client1',
+    role: 'client',
+    language: 'cs',
+  });
+  assert.equal(client.actor, client.account);
+  const mail = await sessionOf(await loggedIn(mailUser(1)));
+  assert.deepEqual(mail.account, {
+    realm: 'mailuser',
+    id: '1',
+    name: 'mbox@example.test',
+    role: 'mailuser',
+    language: 'cs',
+  });
+  assert.equal((await sessionOf(await loggedIn(panelUser(2)))).account.role, 'reseller');
+  assert.equal((await sessionOf(await loggedIn(panelUser(1)))).account.role, 'admin');
+  assert.equal((await sessionOf(await loggedIn(panelUser(4, { typ: 'admin' })))).account.role, 'client');
+  assert.equal((await sessionOf(await loggedIn(mailUser(3)))).account.language, undefined);
+});
+
+test("the start of a session is its row's, on the panel's clock", async () => {
+  const id = await loggedIn(panelUser(3));
+  const [row] = await panel.server.execute(
+    `SELECT UNIX_TIMESTAMP(date_created) AS start, UNIX_TIMESTAMP(NOW()) AS now FROM dbispconfig.sys_session WHERE session_id = '${id}'`,
+  );
+  assert.equal((await sessionOf(id)).start, Number(row?.start) * 1000);
+  assert.ok(Math.abs((await host.now()) - Number(row?.now) * 1000) <= 2_000);
+});
+
+test('a session id in another case is the same session, and the panel gets the spelling of the database', async () => {
+  const id = await loggedIn(panelUser(3));
+  assert.equal((await sessionOf(id.toUpperCase())).id, id);
+  assert.equal(await sentCookie(id.toUpperCase()), `ISPCSESS=${id}`);
+});
+
+test('an id that is not in sys_session is never sent on: no planted id, no unknown id that passes', async () => {
+  const ctx = withSession('/login/', 'attackerchosen0001');
+  assert.deepEqual(await host.identify(ctx), { kind: 'anonymous' });
+  assert.equal(await sentCookie('attackerchosen0001', '/login/'), undefined);
+});
+
+test('an anonymous session keeps its cookie on the login page', async () => {
+  const id = await panel.open({ s: { id: 'x', theme: 'default' } });
+  assert.deepEqual(await host.identify(withSession('/login/', id)), { kind: 'anonymous' });
+  assert.equal(await sentCookie(id, '/login/'), `ISPCSESS=${id}`);
+});
+
+for (const [what, user] of [
+  ['blocked since', panelUser(5)],
+  ['deleted', panelUser(99)],
+  ['not active in the session', panelUser(3, { active: '0' })],
+  ['of nobody', { username: 'x', active: '1' }],
+  ['of a deleted mailbox', mailUser(2)],
+] as const) {
+  test(`a session of an account ${what} opens nothing and is not shown to the panel`, async () => {
+    const id = await loggedIn(user);
+    assert.deepEqual(await host.identify(withSession('/index.php', id)), { kind: 'anonymous' });
+    assert.equal(await sentCookie(id), undefined);
+  });
+}
+
+for (const [what, actor, account, former] of [
+  ['an admin', '1', 3, 1],
+  ['the reseller who owns the client', '2', 4, 2],
+  ['a reseller as somebody else’s client', '3', 3, 2],
+  ['a client, left over from the way back', '1', 1, 3],
+  ['an admin who was blocked', '3', 3, 6],
+  ['somebody who is gone', '3', 3, 99],
+  ['a client as his own reseller', '2', 2, 4],
+  ['the same account', '3', 3, 3],
+] as const) {
+  test(`"login as": the actor when the former identity is ${what}`, async () => {
+    const id = await panel.open({ s_old: { user: panelUser(former) }, s: { user: panelUser(account) } });
+    const session = await sessionOf(id);
+    assert.equal(session.account.id, String(account));
+    assert.equal(session.actor.id, actor);
+  });
+}
+
+test('a mailbox has no former identity', async () => {
+  const id = await panel.open({ s_old: { user: panelUser(1) }, s: { user: mailUser(1) } });
+  assert.equal((await sessionOf(id)).actor.realm, 'mailuser');
+});
+
+test('the e-mail code of the panel is pending: its page is the way, not the login page', async () => {
+  const id = await panel.open({ s_pending: { user: panelUser(3) }, otp: { type: 'email' }, s: { id: 'x' } });
+  const ctx = withSession('/index.php', id);
+  assert.deepEqual(await host.identify(ctx), { kind: 'panel-pending' });
+  host.sendTo(ctx, host.loginPath());
+  assert.equal(ctx.response.get('Location'), '/login/otp.php');
+  assert.equal(await sentCookie(id, '/login/otp.php'), `ISPCSESS=${id}`);
+});
+
+test('a session that cannot be read is refused and never anonymous', async () => {
+  const id = await loggedIn(panelUser(3));
+  await panel.server.execute(
+    `UPDATE dbispconfig.sys_session SET session_data = CONCAT('x', session_data, 'y') WHERE session_id = '${id}'`,
+  );
+  await assert.rejects(host.identify(withSession('/index.php', id)), { name: 'MalformedData' });
+  await assert.rejects(host.prepare(withSession('/index.php', id)), { name: 'MalformedData' });
+});
+
+test('non-ASCII text in a session is counted in bytes', async () => {
+  const id = await loggedIn(panelUser(3), { search: { name: 'Žluťoučký kůň — ®' } });
+  assert.equal((await sessionOf(id)).account.id, '3');
+});
+
+test('ending a session goes through the panel and is proven', async () => {
+  const id = await loggedIn(panelUser(3));
+  const ctx = withSession('/2fa/login', id);
+  const session = await sessionOf(id);
+  await assert.rejects(host.endSession(ctx, session), /still has a session/);
+  onCall = async () => {
+    await panel.server.execute(`DELETE FROM dbispconfig.sys_session WHERE session_id = '${id}'`);
+  };
+  await host.endSession(ctx, session);
+  assert.deepEqual(calls.at(-1), {
+    method: 'GET',
+    target: '/login/logout.php?l=1',
+    headers: {
+      host: 'panel.example.test:8080',
+      'x-forwarded-for': '198.51.100.7',
+      'x-real-ip': '198.51.100.7',
+      'x-forwarded-proto': 'https',
+      cookie: `ISPCSESS=${id}`,
+    },
+  });
+});
+
+test('accounts of both realms by name, with wildcards as plain characters', async () => {
+  const names = async (query: string, page = 1, size = 50) => {
+    const found = await host.accounts.search(query, page, size);
+    return [found.total, ...found.accounts.map(({ name }) => name)];
+  };
+  assert.deepEqual(await names('client'), [2, 'client1', 'client2']);
+  assert.deepEqual(await names('EXAMPLE.test'), [2, 'mbox@example.test', 'orphan@example.test']);
+  assert.deepEqual(await names('%'), [1, 'a_b%c']);
+  assert.deepEqual(await names('_'), [1, 'a_b%c']);
+  assert.deepEqual(await names('!'), [0]);
+  assert.deepEqual(await names("' OR 1=1 -- "), [0]);
+  assert.deepEqual(await names('\\'), [0]);
+  assert.deepEqual(await names('', 2, 4), [
+    9,
+    'client2',
+    'mbox@example.test',
+    'oldadmin',
+    'orphan@example.test',
+  ]);
+});
+
+test('an account is found by realm and id, blocked ones too; ids that are no ids are nobody', async () => {
+  assert.equal((await host.accounts.find({ realm: 'user', id: '5' }))?.name, 'blocked');
+  assert.equal((await host.accounts.find({ realm: 'mailuser', id: '3' }))?.name, 'orphan@example.test');
+  for (const id of ['', '0', '03', '3 ', '3 or 1=1', '-1', '1e0', '99']) {
+    assert.equal(await host.accounts.find({ realm: 'user', id }), undefined, id);
+  }
+});
+
+test('only who is an admin now may manage others', async () => {
+  const account = (realm: AccountKey['realm'], id: string) =>
+    ({ realm, id, name: '', role: 'admin' }) as const;
+  const target = account('user', '3');
+  const answers = await Promise.all(
+    [
+      account('user', '1'),
+      account('user', '2'),
+      account('user', '3'),
+      account('user', '6'),
+      account('mailuser', '1'),
+    ].map((actor) => host.accounts.mayManage(actor, target)),
+  );
+  assert.deepEqual(answers, [true, false, false, false, false]);
+});
+
+test('passwords by realm: plain md5 is for users only', async () => {
+  const verify = (realm: AccountKey['realm'], id: string, password: string) =>
+    host.verifyPassword({ realm, id, name: '', role: 'client' }, password);
+  assert.equal(await verify('user', '3', PASSWORD), true);
+  assert.equal(await verify('user', '3', `${PASSWORD} `), false);
+  assert.equal(await verify('mailuser', '1', PASSWORD), true);
+  assert.equal(await verify('user', '4', 'password'), true);
+  assert.equal(await verify('mailuser', '3', 'password'), false);
+  assert.equal(await verify('user', '7', ''), false);
+  assert.equal(await verify('user', '99', PASSWORD), false);
+  assert.equal(await verify('user', '3', 'x'.repeat(257)), false);
+});
+
+test('a check of a password does not hold up the event loop, and too many are refused', async () => {
+  const account = { realm: 'user', id: '3', name: '', role: 'client' } as const;
+  let ticks = 0;
+  const timer = setInterval(() => {
+    ticks += 1;
+  }, 2);
+  const results = await Promise.allSettled(
+    Array.from({ length: 150 }, () => host.verifyPassword(account, PASSWORD)),
+  );
+  clearInterval(timer);
+  const refused = results.filter((result) => result.status === 'rejected');
+  assert.ok(refused.length >= 20 && refused.length < 150, `${refused.length} refused`);
+  assert.ok(
+    refused.every((result) => result.status === 'rejected' && result.reason.name === 'StoreUnavailable'),
+  );
+  assert.ok(results.every((result) => result.status === 'rejected' || result.value));
+  assert.ok(ticks > 20, `${ticks} ticks`);
+});
+
+test('a database that hangs is a store that is unavailable, within three seconds, and comes back', async () => {
+  const id = await loggedIn(panelUser(3));
+  panel.server.pause();
+  const begin = Date.now();
+  try {
+    await assert.rejects(host.identify(withSession('/', id)), { name: 'StoreUnavailable' });
+    await assert.rejects(host.accounts.find({ realm: 'user', id: '1' }), { name: 'StoreUnavailable' });
+    assert.ok(Date.now() - begin < 5_000);
+  } finally {
+    panel.server.resume();
+  }
+  assert.equal((await sessionOf(id)).account.id, '3');
+});
+
+test('a database user without the columns is told at the start', async () => {
+  await panel.server.execute(
+    "CREATE USER 'none'@'127.0.0.1' IDENTIFIED BY 'x'; GRANT SELECT (userid) ON dbispconfig.sys_user TO 'none'@'127.0.0.1'",
+  );
+  const options = {
+    publicUrl: 'https://panel.example.test',
+    hasFactor: async () => false,
+    log: () => {},
+    callPanel: async () => ({ status: 200 }),
+  };
+  await assert.rejects(
+    ispconfigHost({ ...options, database: panel.server.url('none', 'x', 'dbispconfig') }),
+    {
+      name: 'StoreUnavailable',
+    },
+  );
+});
+
+test('static files ask no database and send no cookie', async () => {
+  const ctx = withSession('/js/jquery.min.js', 'whatever');
+  const prepared = await host.prepare(ctx);
+  assert.equal(prepared.kind === 'forward' && prepared.headers.cookie, undefined);
+});
+
+test('a login with a session that is logged in is no login', async () => {
+  const options = { method: 'POST', body: 'username=a&password=b&login_as=1' };
+  const ctx = withSession('/login/index.php', await loggedIn(panelUser(1)), options);
+  await host.identify(ctx);
+  assert.equal(host.loginResult(ctx, { status: 302, headers: { location: '/index.php' } }), undefined);
+  const anonymous = request('/login/index.php', options);
+  assert.equal(host.loginResult(anonymous, { status: 302, headers: { location: '../index.php' } }), 'right');
+  assert.equal(host.loginResult(anonymous, { status: 302, headers: { location: 'otp.php' } }), 'right');
+  assert.equal(host.loginResult(anonymous, { status: 302, headers: { location: '/login/' } }), 'wrong');
+  assert.equal(host.loginResult(anonymous, { status: 200, headers: {} }), 'wrong');
+  assert.equal(host.loginResult(anonymous, { status: 502, headers: {} }), undefined);
+  assert.equal(host.loginResult(request('/login/index.php'), { status: 200, headers: {} }), undefined);
+});
