@@ -1,0 +1,105 @@
+import { type Answer, escapeHtml, html, json, redirect } from './answer.js';
+import { textOf } from './fields.js';
+import { modules } from './modules.js';
+import type { PhpArray } from './php-session.js';
+import { arrayIn, modulesOf, userOf, type Visit } from './visit.js';
+
+const sheets = ['bootstrap.min.css', 'ispconfig.css?ver=3.2', 'themes/default/theme.min.css'];
+
+/** `/index.php`: the document around all fragments. */
+export function shell(visit: Visit): Answer {
+  const user = userOf(visit);
+  if (!user) return redirect('/login/');
+  const start = modules[moduleOf(visit)]?.start ?? 'dashboard/dashboard.php';
+  return html(`<!DOCTYPE html>
+<html lang='en'>
+<head>
+  <meta charset='utf-8' />
+  <title>Stand-in panel</title>
+${sheets.map((sheet) => `  <link rel='stylesheet' href='themes/default/assets/stylesheets/${sheet}' />`).join('\n')}
+</head>
+<body>
+<div class="wrapper">
+<header class="page-header-bar">
+  <span id="logo">Stand-in panel</span>
+  <a href="#" class="btn btn-danger" id="logout-button" data-load-content="login/logout.php">Logout ${escapeHtml(String(user.username))}</a>
+</header>
+<nav id="main-navigation"><div id="topnav-container"></div></nav>
+<div class="columns">
+<aside id="sidebar"></aside>
+<main id="content">
+<form id="pageForm" name="pageForm" method="post" action="" enctype="multipart/form-data"><div id="pageContent" data-startpage="${start}"></div></form>
+</main>
+</div>
+<footer id="footer">a stand-in for tests</footer>
+</div>
+<script src="js/scrigo.js.php"></script>
+<script src="themes/default/assets/javascripts/ispconfig.js?ver=3.2"></script>
+</body>
+</html>
+`);
+}
+
+/** `/nav.php?nav=side|top`. */
+export function navigation(visit: Visit): Answer {
+  const user = userOf(visit);
+  if (textOf(visit.request.query, 'nav') === 'top')
+    return user ? html(topMenu(visit, user)) : redirect('/login/');
+  return html(user ? sideMenu(visit) : '');
+}
+
+/** `/capp.php?mod=`: another module becomes the session's. */
+export function changeModule(visit: Visit): Answer {
+  const name = textOf(visit.request.query, 'mod');
+  const user = userOf(visit);
+  const module = modules[name];
+  if (!user || !module || !modulesOf(user).includes(name)) return html('URL_REDIRECT: /index.php');
+  arrayIn(visit.session.data, 's').module = name;
+  return html(`HEADER_REDIRECT:${module.start}`);
+}
+
+/** `/datalogstatus.php`, which every open tab asks every five seconds. */
+export function dataLogStatus(visit: Visit): Answer {
+  return userOf(visit) ? json({ count: 0, entries: [] }) : redirect('/login/');
+}
+
+/** `/keepalive.php`, for anybody. */
+export function keepAlive(): Answer {
+  return html('');
+}
+
+/** `/js/scrigo.js.php`, for anybody. */
+export function shellSettings(): Answer {
+  return {
+    status: 200,
+    body: 'var standInSettings = { keepAlive: 1000000, dataLog: 5000 };\n',
+    headers: { 'content-type': 'application/javascript' },
+  };
+}
+
+function moduleOf(visit: Visit): string {
+  return String(arrayIn(visit.session.data, 's').module ?? 'dashboard');
+}
+
+function topMenu(visit: Visit, user: PhpArray): string {
+  const items = Object.entries(modules)
+    .filter(([name]) => modulesOf(user).includes(name))
+    .map(([name, { label }]) => {
+      const active = name === moduleOf(visit) ? ' class="active"' : '';
+      return `<li${active}><a href="#" data-capp="${name}"><span class="title">${label}</span></a></li>`;
+    });
+  return `<ul class="nav navbar-nav">${items.join('')}</ul>`;
+}
+
+/** One list per section, with the same id on purpose. */
+function sideMenu(visit: Visit): string {
+  return Object.entries(modules[moduleOf(visit)]?.sections ?? {})
+    .map(([section, items]) => {
+      const lines = items.map(
+        ({ id, label, path }) =>
+          `<li id='${id}'><a href='#' data-load-content='${path}'><div><strong>${label}</strong></div></a></li>`,
+      );
+      return `<header><strong>${section}</strong></header>\n<ul id="sub-navigation">\n${lines.join('\n')}\n</ul>`;
+    })
+    .join('\n');
+}
