@@ -50,6 +50,7 @@ const defaults: PanelSettings = {
   allowEndless: false,
   maintenance: false,
   trustRealIp: false,
+  realIpHeader: 'x-forwarded-for',
   https: false,
   language: 'en',
 };
@@ -64,7 +65,7 @@ export async function startIspconfig(options: PanelOptions): Promise<IspconfigPa
   const serving = { database, settings, mails, keepsSessions: () => misbehaviour.keepsSessions };
 
   const handle = async (message: IncomingMessage, response: ServerResponse) => {
-    const request = await readRequest(message, settings.trustRealIp);
+    const request = await readRequest(message, settings);
     requests.push(request);
     if (misbehaviour.hangs) return;
     if (misbehaviour.slowness > 0) await delay(misbehaviour.slowness);

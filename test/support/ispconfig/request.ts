@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { sessionIdIn } from './cookie.js';
 import { type Fields, parseBody, parseUrlencoded } from './fields.js';
 import { normalise, queryOf } from './path.js';
+import type { PanelSettings } from './visit.js';
 
 /** A request that reached the panel, as it came and as PHP sees it. */
 export interface PanelRequest {
@@ -22,15 +23,18 @@ export interface PanelRequest {
   readonly address: string;
 }
 
-/** Reads a request to its end. With `trustRealIp` the last address in `X-Forwarded-For` is the client's. */
-export async function readRequest(message: IncomingMessage, trustRealIp: boolean): Promise<PanelRequest> {
+/** Reads a request to its end. */
+export async function readRequest(
+  message: IncomingMessage,
+  { trustRealIp, realIpHeader }: Pick<PanelSettings, 'trustRealIp' | 'realIpHeader'>,
+): Promise<PanelRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
   const target = message.url ?? '/';
   const headers = pairsOf(message.rawHeaders);
   const values = (name: string) => headers.filter(([key]) => key === name).map(([, value]) => value);
-  const forwarded = values('x-forwarded-for').join(',').split(',').at(-1)?.trim();
+  const forwarded = values(realIpHeader).join(',').split(',').at(-1)?.trim();
   return {
     method: message.method ?? 'GET',
     target,

@@ -20,8 +20,10 @@ export interface PanelSettings {
   /** Offers "Stay logged in", which needs a `sessionTimeout`. */
   allowEndless: boolean;
   maintenance: boolean;
-  /** Whether the web server takes the client's address from `X-Forwarded-For`. */
+  /** Whether the web server takes the client's address from `realIpHeader`: the last one in it. */
   trustRealIp: boolean;
+  /** In lower case. */
+  realIpHeader: string;
   /** Whether PHP sees `HTTPS=on`. */
   https: boolean;
   /** The language of the login pages, and of mailboxes without an owner's. */
