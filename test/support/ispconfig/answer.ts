@@ -14,7 +14,11 @@ export function html(body: string, status = 200): Answer {
 }
 
 export function json(value: unknown): Answer {
-  return { status: 200, body: JSON.stringify(value), headers: { 'content-type': 'application/json' } };
+  return {
+    status: 200,
+    body: JSON.stringify(value),
+    headers: { 'content-type': 'application/json; charset="utf-8"' },
+  };
 }
 
 /** A 302 without a body; `location` goes out as it is written, relative ones too. */

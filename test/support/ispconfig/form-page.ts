@@ -1,6 +1,5 @@
 import { escapeHtml } from './answer.js';
 import { newToken, tokenFields } from './csrf.js';
-import { errorBox } from './login-page.js';
 import type { Visit } from './visit.js';
 
 export interface FormPage {
@@ -22,24 +21,29 @@ export interface FormPage {
 export function formPage(visit: Visit, page: FormPage): string {
   const { form, title, path, back, tab, fields, id, error } = page;
   return `<div class='page-header'><h1>${title}</h1></div>
-${error === undefined ? '' : errorBox(error)}
+${error === undefined ? '' : `<div class='alert alert-danger clear'>${escapeHtml(error)}</div>`}
 <div class='content-tab-wrapper'><ul class='nav nav-tabs'>
 <li class='active'><a href='#' onclick="return ISPConfig.changeTab('${form}','${path}')">${tab}</a></li></ul>
 <div id="tabbox_content" class="tab-content"><div class='tab-pane active fade in'>
 ${fields.join('\n')}
 <input type="hidden" name="id" value="${escapeHtml(id)}">
-<div class="clear"><div class="right">
+<div class="clear">
+  <div class="right">
 <button class="btn btn-default formbutton-success" type="button" value="Save" data-submit-form="pageForm" data-form-action="${path}">Save</button>
 <button class="btn btn-default formbutton-default" type="button" value="Cancel" data-load-content="${back}">Cancel</button>
+  </div>
+</div>
 </div></div>
-</div></div></div>
 ${tokenFields(newToken(visit, form))}
-<input type="hidden" name="next_tab" value=""><input type="hidden" name="phpsessid" value="${escapeHtml(visit.session.id)}">`;
+<input type="hidden" name="next_tab" value=""><input type="hidden" name="phpsessid" value="${escapeHtml(visit.session.id)}">
+</div>`;
 }
 
 /** A line of a form. */
 export function field(name: string, label: string, control: string): string {
-  return `<div class="form-group"><label for="${name}" class="col-sm-3 control-label">${label}:</label><div class="col-sm-9">${control}</div></div>`;
+  return `<div class="form-group"><label for="${name}" class="col-sm-3 control-label">${label}</label>
+  <div class="col-sm-9">${control}</div>
+</div>`;
 }
 
 export function textField(name: string, label: string, value: string): string {
@@ -61,7 +65,7 @@ export function passwordFields(name: string): string[] {
 
 export function selectField(name: string, label: string, value: string, options: readonly string[]): string {
   const lines = options.map(
-    (option) => `<option value='${option}'${option === value ? ' selected' : ''}>${option}</option>`,
+    (option) => `<option value='${option}'${option === value ? ' SELECTED' : ''}>${option}</option>`,
   );
   const control = `<select name="${name}" id="${name}" class="form-control">${lines.join('\n')}</select>`;
   return field(name, label, control);
@@ -75,9 +79,10 @@ export function choiceField(
   chosen: readonly string[],
   options: readonly string[],
 ): string {
-  const lines = options.map((option) => {
-    const checked = chosen.includes(option) ? ' checked' : '';
-    return `<label class="${kind}-inline"><input name="${name}" value="${option}" type="${kind}"${checked} /> ${option}</label>`;
+  const lines = options.map((option, index) => {
+    const checked = chosen.includes(option) ? ' CHECKED' : '';
+    const input = `<input name="${name}" id="${name.replace('[]', String(index))}" value="${option}" type="${kind}"${checked} />`;
+    return `<label class="inlineLabel">${input}${options.length > 1 ? ` ${option}` : ''}</label>`;
   });
-  return field(name.replace('[]', ''), label, lines.join('\n'));
+  return field(name.replace('[]', '0'), label, lines.join('\n'));
 }

@@ -4,12 +4,19 @@ import type { PanelRequest } from './request.js';
 /** Parameters that would overwrite variables of the panel; the request dies of them. */
 const forbidden = ['s', 's_old', 'conf', 'GLOBALS'];
 
-/** What the panel's own look at a request finds wrong, before any page runs. */
-export function suspicion(request: PanelRequest, loggedIn: boolean): Answer | undefined {
+/** Whether a request dies before it has a session. */
+export function overrides(request: PanelRequest): Answer | undefined {
   if (forbidden.some((name) => name in request.query || name in request.fields))
     return html('Internal Error: var override attempt detected');
+  return undefined;
+}
+
+/** What the panel's own look at a visitor's request finds wrong, before any page runs. */
+export function suspicion(request: PanelRequest, loggedIn: boolean): Answer | undefined {
   if (loggedIn || !(looksLikeAttack(request.query) || looksLikeAttack(request.fields))) return undefined;
-  return html('Possible attack detected. This action has been logged.');
+  return html(
+    "<div class='alert alert-danger clear'>Possible attack detected. This action has been logged.</div>",
+  );
 }
 
 /** A small part of what the panel's rules know; passwords are left alone. */

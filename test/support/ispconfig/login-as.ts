@@ -2,14 +2,15 @@ import { type Answer, escapeHtml, html } from './answer.js';
 import type { Row } from './database.js';
 import { textOf } from './fields.js';
 import type { PhpArray } from './php-session.js';
-import { userOf, type Visit } from './visit.js';
+import { arrayIn, userIdOf, userOf, type Visit } from './visit.js';
 
-const refusal = html("You don't have the right to log in as this user.");
+const notThisUser = "You don't have the right to login as this user!";
+const refusal = html(notThisUser);
 
 /** `/login/login_as.php?cid=` (a client) or `?id=` (a user): the form that logs in as somebody else, with his hash. */
 export async function loginAs(visit: Visit): Promise<Answer> {
   const user = userOf(visit);
-  if (!user) return refusal;
+  if (!user) return html('You have to be logged in to login as other user!');
   const target = await targetOf(visit, user);
   if (!target) return refusal;
   return html(`<div class="page-header"><h1>Log in as</h1></div>
@@ -34,4 +35,28 @@ async function targetOf({ database, request }: Visit, user: PhpArray): Promise<R
     client,
     String(user.client_id),
   ]);
+}
+
+/** Why the post of {@link loginAs}'s form is refused, whatever hash it brings. The way back is always open. */
+export async function refusalOfLoginAs(visit: Visit, name: string): Promise<string | undefined> {
+  const user = userOf(visit) ?? {};
+  const old = arrayIn(arrayIn(visit.session.data, 's_old'), 'user');
+  if (user.typ === 'admin' || (old.username === name && (await mayBeOthers(visit, old)))) return undefined;
+  if (!(await mayBeOthers(visit, user))) return "You don't have the right to 'login as'!";
+  const own = await visit.database.first(
+    `SELECT 1 FROM sys_user JOIN client USING (client_id)
+     WHERE sys_user.username = ? AND parent_client_id = ? AND parent_client_id > 0`,
+    [name, String(user.client_id)],
+  );
+  return own ? undefined : notThisUser;
+}
+
+/** Admins and resellers. */
+export async function mayBeOthers({ database }: Visit, user: PhpArray): Promise<boolean> {
+  if (user.typ === 'admin') return true;
+  if (userIdOf(user) === 0) return false;
+  const row = await database.first('SELECT limit_client FROM client WHERE client_id = ?', [
+    String(user.client_id),
+  ]);
+  return Number(row?.limit_client ?? 0) !== 0;
 }

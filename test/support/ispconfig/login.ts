@@ -1,12 +1,14 @@
 import { type Answer, html, redirect } from './answer.js';
 import { textOf } from './fields.js';
+import { refusalOfLoginAs } from './login-as.js';
 import { encodeName, type Found, findByName, isAllowedName } from './login-names.js';
 import { loginPage } from './login-page.js';
 import { wantsOtp } from './otp.js';
 import { hashPassword, isPassword } from './passwords.js';
 import type { PhpArray } from './php-session.js';
+import { moduleArray, pluginCache } from './session-parts.js';
 import { Throttle } from './throttle.js';
-import { userIdOf, userOf, type Visit } from './visit.js';
+import { arrayIn, userIdOf, userOf, type Visit } from './visit.js';
 
 const texts = {
   wrong: 'Username or Password wrong.',
@@ -22,17 +24,24 @@ export async function login(visit: Visit): Promise<Answer> {
   const { request, settings } = visit;
   const asOther = textOf(request.fields, 'login_as') === '1' && userOf(visit) !== undefined;
   if (userOf(visit) && !asOther) return redirect('/index.php');
-  prepareSession(visit);
   if (Object.keys(request.fields).length === 0)
     return html(loginPage(settings, settings.maintenance ? texts.maintenance : undefined));
+  if (asOther) {
+    const refusal = await refusalOfLoginAs(visit, textOf(request.fields, 'username'));
+    if (refusal !== undefined) return html(refusal);
+  }
   const outcome = await judge(visit, asOther);
   if (typeof outcome === 'string') return html(loginPage(settings, outcome));
   return asOther ? become(visit, outcome) : enter(visit, outcome);
 }
 
-/** What every session of the panel starts with. */
-export function prepareSession(visit: Visit): void {
-  visit.session.data.s ??= { id: visit.session.id, theme: 'default', language: visit.settings.language };
+/** What every request adds to its session where it is missing, at the end. */
+export function prepareSession({ session, settings }: Visit): void {
+  const s = arrayIn(session.data, 's');
+  s.id ??= session.id;
+  s.theme ??= 'default';
+  s.language ??= settings.language;
+  session.data.s = s;
 }
 
 /** Whose name and password came; otherwise the text of the refusal. */
@@ -87,9 +96,9 @@ function become(visit: Visit, { user }: Found): Answer {
 function open(visit: Visit, user: PhpArray): PhpArray {
   return {
     user,
-    id: visit.session.id,
-    theme: String(user.app_theme ?? 'default'),
     language: String(user.language ?? visit.settings.language),
-    module: String(user.startmodule ?? 'dashboard'),
+    theme: String(user.app_theme ?? 'default'),
+    module: moduleArray(String(user.startmodule ?? 'dashboard')),
+    plugin_cache: pluginCache(),
   };
 }

@@ -1,12 +1,13 @@
 import { type Answer, escapeHtml, html } from './answer.js';
 import { textOf } from './fields.js';
+import { mayBeOthers } from './login-as.js';
 import { arrayIn, type Visit } from './visit.js';
 
-/** `/login/logout.php`: ends the session, or asks one who is logged in as another whether to go back. */
+/** `/login/logout.php`: ends the session, or asks whether to go back where an admin or reseller came before. */
 export async function logout(visit: Visit): Promise<Answer> {
   const { session, request } = visit;
   const old = arrayIn(arrayIn(session.data, 's_old'), 'user');
-  if (old.userid !== undefined && textOf(request.query, 'l') !== '1')
+  if ((await mayBeOthers(visit, old)) && textOf(request.query, 'l') !== '1')
     return html(question(String(old.username), String(old.passwort)));
   if (!visit.keepsSessions) await session.end();
   return html('URL_REDIRECT:index.php');

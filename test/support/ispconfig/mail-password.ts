@@ -21,8 +21,8 @@ export async function mailPassword(visit: Visit): Promise<Answer> {
 
 function page(visit: Visit): string {
   return formPage(visit, {
-    form: 'mailbox_password',
-    title: 'Password',
+    form: 'mail_user_password',
+    title: 'Mailbox password',
     path: 'mailuser/mail_user_password_edit.php',
     back: 'mailuser/index.php',
     tab: 'Password',

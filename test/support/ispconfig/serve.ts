@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type Answer, redirect, send, webServerError } from './answer.js';
 import type { PanelDatabase } from './database.js';
-import { suspicion } from './guards.js';
+import { overrides, suspicion } from './guards.js';
 import { prepareSession } from './login.js';
 import { headerOf, type PanelRequest } from './request.js';
 import { type Route, routeOf } from './routes.js';
@@ -25,6 +25,8 @@ export async function serve(
 ): Promise<void> {
   const route = request.path === undefined ? undefined : routeOf(request.path);
   if (!route) return respond(request, response, fromWebServer(request), false);
+  const dead = overrides(request);
+  if (dead) return respond(request, response, dead, true);
   if (route.kind === 'api') {
     const visit = visitOf(
       serving,
@@ -35,8 +37,8 @@ export async function serve(
   }
   const session = await PhpSession.open(serving.database, sessions(serving), request.sessionId);
   const visit = visitOf(serving, request, session);
-  prepareSession(visit);
   const answer = await run(route, visit);
+  prepareSession(visit);
   await session.close();
   const secure = serving.settings.https
     ? session.setCookie?.replace('path=/;', 'path=/; secure;')

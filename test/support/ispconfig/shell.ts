@@ -2,6 +2,7 @@ import { type Answer, escapeHtml, html, json, redirect } from './answer.js';
 import { textOf } from './fields.js';
 import { modules } from './modules.js';
 import type { PhpArray } from './php-session.js';
+import { moduleArray } from './session-parts.js';
 import { arrayIn, modulesOf, userOf, type Visit } from './visit.js';
 
 const sheets = ['bootstrap.min.css', 'ispconfig.css?ver=3.2', 'themes/default/theme.min.css'];
@@ -22,13 +23,15 @@ ${sheets.map((sheet) => `  <link rel='stylesheet' href='themes/default/assets/st
 <div class="wrapper">
 <header class="page-header-bar">
   <span id="logo">Stand-in panel</span>
-  <a href="#" class="btn btn-danger" id="logout-button" data-load-content="login/logout.php">Logout ${escapeHtml(String(user.username))}</a>
+  <button type='button' id='logout-button' class='btn btn-sm btn-danger text-uppercase' data-load-content="login/logout.php">Logout ${escapeHtml(String(user.username))}</button>
 </header>
-<nav id="main-navigation"><div id="topnav-container"></div></nav>
+<div id="topnav-container"></div>
 <div class="columns">
 <aside id="sidebar"></aside>
 <main id="content">
-<form id="pageForm" name="pageForm" method="post" action="" enctype="multipart/form-data"><div id="pageContent" data-startpage="${start}"></div></form>
+<form method="post" action="" id="pageForm" name="pageForm" enctype="multipart/form-data" class='form-horizontal' role='form'>
+<div id="pageContent" data-startpage="${start}"><!-- fragments --></div>
+</form>
 </main>
 </div>
 <footer id="footer">a stand-in for tests</footer>
@@ -54,7 +57,7 @@ export function changeModule(visit: Visit): Answer {
   const user = userOf(visit);
   const module = modules[name];
   if (!user || !module || !modulesOf(user).includes(name)) return html('URL_REDIRECT: /index.php');
-  arrayIn(visit.session.data, 's').module = name;
+  arrayIn(visit.session.data, 's').module = moduleArray(name);
   return html(`HEADER_REDIRECT:${module.start}`);
 }
 
@@ -78,17 +81,19 @@ export function shellSettings(): Answer {
 }
 
 function moduleOf(visit: Visit): string {
-  return String(arrayIn(visit.session.data, 's').module ?? 'dashboard');
+  return String(arrayIn(arrayIn(visit.session.data, 's'), 'module').name ?? 'dashboard');
 }
 
 function topMenu(visit: Visit, user: PhpArray): string {
   const items = Object.entries(modules)
     .filter(([name]) => modulesOf(user).includes(name))
     .map(([name, { label }]) => {
-      const active = name === moduleOf(visit) ? ' class="active"' : '';
-      return `<li${active}><a href="#" data-capp="${name}"><span class="title">${label}</span></a></li>`;
+      const active = name === moduleOf(visit) ? 'active' : '';
+      return `  <a href="#" class="btn btn-default ${active}" data-capp="${name}">
+    <div class="title">${label}</div>
+  </a>`;
     });
-  return `<ul class="nav navbar-nav">${items.join('')}</ul>`;
+  return `<nav id='main-navigation' class='btn-group btn-group-justified'>\n${items.join('\n')}\n</nav>`;
 }
 
 /** One list per section, with the same id on purpose. */
@@ -97,9 +102,16 @@ function sideMenu(visit: Visit): string {
     .map(([section, items]) => {
       const lines = items.map(
         ({ id, label, path }) =>
-          `<li id='${id}'><a href='#' data-load-content='${path}'><div><strong>${label}</strong></div></a></li>`,
+          `  <li${id ? ` id='${id}' ` : ''}>
+    <a href="#" data-load-content="${path}">
+      <div>
+        <strong>${label}</strong>
+      </div>
+    </a>
+  </li>`,
       );
-      return `<header><strong>${section}</strong></header>\n<ul id="sub-navigation">\n${lines.join('\n')}\n</ul>`;
+      const first = items[0]?.path ?? '';
+      return `<header><a href="#" class="subnav-header" data-load-content="${first}">${section}</a></header>  <ul id="sub-navigation">\n${lines.join('\n')}\n</ul>`;
     })
     .join('\n');
 }

@@ -46,10 +46,10 @@ async function page(visit: Visit, user: PhpArray, error?: string): Promise<strin
   const row = await visit.database.first('SELECT * FROM sys_user WHERE userid = ?', [userIdOf(user)]);
   const value = (name: string) => String(row?.[name] ?? '');
   return formPage(visit, {
-    form: 'users',
+    form: 'usersettings',
     title: 'User Settings',
     path: 'tools/user_settings.php',
-    back: 'tools/user_settings.php',
+    back: 'tools/index.php',
     tab: 'Settings',
     id: value('userid'),
     error,

@@ -39,5 +39,5 @@ function line(row: Row): string {
     `<a href="#" data-load-content="admin/users_edit.php?id=${row.userid}">${escapeHtml(text)}</a>`;
   const [client, active, name, groups] = columns.map((column) => String(row[column] ?? ''));
   return `<tr><td>${link(client ?? '')}</td><td>${link(active === '1' ? 'Yes' : 'No')}</td><td>${link(name ?? '')}</td><td>${link(groups ?? '')}</td>
-<td class="text-right"><a class="btn btn-default formbutton-default formbutton-narrow" href="#" data-load-content="login/login_as.php?id=${row.userid}">Login as</a></td></tr>`;
+<td class="text-right"><a class="btn btn-default formbutton-success formbutton-narrow" data-load-content="login/login_as.php?cid=${row.client_id}">Login as</a></td></tr>`;
 }
