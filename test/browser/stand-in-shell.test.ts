@@ -90,3 +90,34 @@ browserTest('an admin logs in as a client, back, and out', async ({ newPage }) =
   await page.click('#logout-button');
   await page.waitForURL(/\/login\/$/);
 });
+
+browserTest(
+  'what is chosen in a replaced select is told to jQuery and to no listener',
+  async ({ newPage }) => {
+    const { panel } = await standIn();
+    const page = await newPage();
+    await logIn(page, panel, accounts.client1);
+    await openSettings(page);
+    await page.evaluate(`(() => {
+    window.heard = [];
+    const select = document.getElementById('otp_type');
+    select.add(new Option('2FA', 'twofa'));
+    select.addEventListener('change', () => heard.push('listener'));
+    jQuery(select).on('change', () => heard.push('jQuery'));
+    jQuery(document).on('change', '#otp_type', () => heard.push('jQuery of the document'));
+  })()`);
+    await page.click('#s2id_otp_type .select2-choice');
+    await page.click('.select2-drop-active li:has-text("2FA")');
+    assert.deepEqual(await page.evaluate('heard'), ['jQuery', 'jQuery of the document']);
+    assert.equal(await page.inputValue('#otp_type'), 'twofa');
+    assert.equal(await page.textContent('#s2id_otp_type .select2-chosen'), '2FA');
+    await page.evaluate(`(() => {
+    window.heard = [];
+    const select = document.getElementById('otp_type');
+    select.value = 'none';
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+  })()`);
+    assert.deepEqual(await page.evaluate('heard'), ['listener', 'jQuery', 'jQuery of the document']);
+    assert.equal(await page.textContent('#s2id_otp_type .select2-chosen'), 'none');
+  },
+);

@@ -36,8 +36,10 @@ ${sheets.map((sheet) => `  <link rel='stylesheet' href='themes/default/assets/st
 </div>
 <footer id="footer">a stand-in for tests</footer>
 </div>
-<script src="js/scrigo.js.php"></script>
-<script src="themes/default/assets/javascripts/ispconfig.js?ver=3.2"></script>
+<script type="text/javascript" src="js/jquery.min.js"></script>
+<script src='js/select2/select2.min.js'></script>
+<script src='js/scrigo.js.php'></script>
+<script src='themes/default/assets/javascripts/ispconfig.js'></script>
 </body>
 </html>
 `);
@@ -76,7 +78,7 @@ export function shellSettings(): Answer {
   return {
     status: 200,
     body: 'var standInSettings = { keepAlive: 1000000, dataLog: 5000 };\n',
-    headers: { 'content-type': 'application/javascript' },
+    headers: { 'content-type': 'text/javascript; charset=utf-8' },
   };
 }
 

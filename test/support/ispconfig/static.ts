@@ -19,6 +19,8 @@ const files: Readonly<Record<string, () => string | Buffer>> = {
   [`${sheets}/ispconfig.css`]: () => own('panel.css'),
   [`${sheets}/themes/default/theme.min.css`]: () => '/* Stand-in. */\n',
   [`${sheets}/login.css`]: () => 'body{padding-top:100px}\n',
+  '/js/jquery.min.js': () => own('events.js'),
+  '/js/select2/select2.min.js': () => own('selects.js'),
   [`${assets}/javascripts/ispconfig.js`]: () => own('shell.js'),
   [`${assets}/favicon/favicon.svg`]: () => '<svg xmlns="http://www.w3.org/2000/svg"/>',
   '/admin/templates/users_list.htm': () => '<!-- a template -->\n',

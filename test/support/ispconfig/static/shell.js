@@ -37,46 +37,8 @@
         input.readOnly = false;
       });
     }
-    for (const select of content().querySelectorAll('select')) decorate(select);
+    window.replaceSelects(content());
     for (const hook of hooks.onAfterContentLoad) hook('onAfterContentLoad', { url, data: html });
-  }
-
-  /** A select is replaced for the eye; what is chosen there is told to handlers of jQuery only, not to listeners. */
-  function decorate(select) {
-    const chosen = document.createElement('span');
-    const box = document.createElement('div');
-    box.className = 'select2-container form-control';
-    box.append(chosen);
-    const update = () => {
-      chosen.textContent = select.selectedOptions[0]?.textContent ?? '';
-    };
-    update();
-    select.classList.add('select2-offscreen');
-    select.before(box);
-    box.addEventListener('click', () => {
-      box.nextElementSibling?.classList.contains('select2-drop')
-        ? box.nextElementSibling.remove()
-        : box.after(listOf(select, update));
-    });
-    onJQuery(select, 'change', update);
-  }
-
-  function listOf(select, update) {
-    const list = document.createElement('ul');
-    list.className = 'select2-drop select2-results';
-    for (const option of select.options) {
-      const item = document.createElement('li');
-      item.className = 'select2-result';
-      item.textContent = option.textContent;
-      item.addEventListener('click', () => {
-        select.value = option.value;
-        update();
-        list.remove();
-        trigger(select, 'change');
-      });
-      list.append(item);
-    }
-    return list;
   }
 
   /** The target is what stands between the first and the second colon of the whole body. */
@@ -156,22 +118,6 @@
       },
     });
   }
-
-  const handlers = new WeakMap();
-  function onJQuery(element, type, handler) {
-    const own = handlers.get(element) ?? [];
-    handlers.set(element, [...own, [type, handler]]);
-    element.addEventListener(type, handler);
-  }
-  function trigger(element, type) {
-    for (const [name, handler] of handlers.get(element) ?? []) {
-      if (name === type) handler.call(element, { type, target: element, currentTarget: element });
-    }
-  }
-  window.jQuery = (element) => ({
-    on: (type, handler) => onJQuery(element, type, handler),
-    trigger: (type) => trigger(element, type),
-  });
 
   document.addEventListener('click', (event) => {
     const link = event.target.closest('[data-load-content], [data-submit-form], [data-capp]');
