@@ -11,6 +11,7 @@ test('strangers are sent away from every page but the public ones', async () => 
     const reply = await go(path);
     if (kind === 'module') assert.equal(reply.location, '/index.php', path);
     if (kind === 'public') assert.equal(reply.status, 200, path);
+    if (kind === 'sessionless') assert.equal(reply.setCookies.length, 0, path);
   }
   assert.equal((await go('/index.php')).location, '/login/');
   assert.equal((await go('/datalogstatus.php')).location, '/login/');

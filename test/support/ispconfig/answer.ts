@@ -55,11 +55,12 @@ export function send(response: ServerResponse, answer: Answer, sending: Sending)
     ...(fromPhp ? php : { 'content-type': 'text/html', 'content-length': String(body.length) }),
     ...answer.headers,
   };
-  if (fromPhp && body.length > 0 && /\bgzip\b/i.test(acceptEncoding)) {
+  // An empty body is compressed too.
+  if (fromPhp && /\bgzip\b/i.test(acceptEncoding)) {
     body = gzipSync(body);
     headers['content-encoding'] = 'gzip';
   }
-  if (fromPhp) headers['transfer-encoding'] = 'chunked';
+  if (fromPhp && withBody) headers['transfer-encoding'] = 'chunked';
   if (setCookie !== undefined) headers['set-cookie'] = setCookie;
   response.writeHead(answer.status, headers);
   response.end(withBody ? body : undefined);

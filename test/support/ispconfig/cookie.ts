@@ -12,16 +12,19 @@ export function sessionIdIn(lines: readonly string[]): string | undefined {
     const name = (at < 0 ? part : part.slice(0, at)).replace(/^[\s\v\f]+/, '');
     // `ISPCSESS[]` makes the cookie an array, which is no session id, and hides those that follow.
     if (name.startsWith(`${COOKIE}[`) && name.includes(']')) return undefined;
-    if (name === COOKIE) return valid(decodePhp(at < 0 ? '' : part.slice(at + 1)));
+    if (name === COOKIE) return valid(decodeRaw(at < 0 ? '' : part.slice(at + 1)));
   }
   return undefined;
 }
 
 /** PHP's `urldecode`, which never fails. */
 export function decodePhp(text: string): string {
-  const bytes = text
-    .replaceAll('+', ' ')
-    .replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => `\0${hex.toLowerCase()}`);
+  return decodeRaw(text.replaceAll('+', ' '));
+}
+
+/** PHP's `rawurldecode`: a plus is a plus, as in cookies. */
+function decodeRaw(text: string): string {
+  const bytes = text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => `\0${hex.toLowerCase()}`);
   if (!bytes.includes('\0')) return bytes;
   const parts = bytes.split(/\0(..)/);
   return Buffer.concat(
@@ -29,6 +32,7 @@ export function decodePhp(text: string): string {
   ).toString('utf8');
 }
 
+/** Little is thrown away: ids that PHP would never make live on as anonymous sessions, without a new cookie. */
 function valid(id: string): string | undefined {
-  return /^[A-Za-z0-9,-]{1,256}$/.test(id) ? id : undefined;
+  return id !== '' && !/[\r\n\t <>'"\\]/.test(id) ? id : undefined;
 }

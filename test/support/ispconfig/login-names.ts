@@ -9,15 +9,18 @@ export interface Found {
   readonly user: PhpArray;
 }
 
-/** Letters beyond ASCII in a domain are encoded before the name is judged. */
+/** Letters beyond ASCII are encoded as in a domain before the name is judged; empty where that is impossible. */
 export function encodeName(typed: string): string {
-  const at = typed.lastIndexOf('@');
-  if (at < 0) return typed;
-  return typed.slice(0, at + 1) + (domainToASCII(typed.slice(at + 1)) || typed.slice(at + 1));
+  if (typed.split(/[@.]/).some((label) => label.length > 63)) return '';
+  return typed
+    .split('@')
+    .map((part) => (Buffer.byteLength(part) > part.length ? domainToASCII(part) : part))
+    .join('@');
 }
 
+/** A line's end may follow, as PHP's `$` lets it. */
 export function isAllowedName(name: string): boolean {
-  return /^[\w.\-_@]{1,128}$/.test(name);
+  return /^[\w.\-_@]{1,128}\n?$/.test(name);
 }
 
 /** A name with `@` is a mailbox and never a user; letter case does not count. */

@@ -49,8 +49,8 @@ async function judge(visit: Visit, asOther: boolean): Promise<Found | string> {
   const { database, request, settings } = visit;
   const typed = textOf(request.fields, 'username');
   const password = textOf(request.fields, 'password');
-  if (!isAllowedName(encodeName(typed))) return texts.name;
   if (password.length < 1 || password.length > 256) return texts.length;
+  if (!isAllowedName(encodeName(typed))) return texts.name;
   const throttle = new Throttle(database, request.address);
   if (await throttle.blocksPanel()) return texts.throttled;
   const found = await findByName(database, typed);
@@ -81,6 +81,8 @@ async function enter(visit: Visit, { stored, user }: Found): Promise<Answer> {
     session.data = { s_pending: open(visit, user), otp, ...rest };
     return redirect('otp.php');
   }
+  delete session.data.s_pending;
+  delete session.data.otp;
   session.data.s = open(visit, user);
   return redirect('../index.php');
 }

@@ -97,5 +97,6 @@ export const plainPages: readonly string[] = [
   'monitor/show_sys_state.php',
   'sites/database_list.php',
   'sites/web_vhost_domain_list.php',
+  'tools/index.php',
   'tools/resync.php',
 ];

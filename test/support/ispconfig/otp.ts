@@ -4,7 +4,7 @@ import { isToken, newToken, tokenFields } from './csrf.js';
 import { textOf } from './fields.js';
 import { boxPage } from './login-page.js';
 import type { PhpArray } from './php-session.js';
-import { arrayIn, userIdOf, type Visit } from './visit.js';
+import { arrayIn, userIdOf, userOf, type Visit } from './visit.js';
 
 /** Whether the panel itself asks for a code by e-mail. Mailboxes have no such thing. */
 export function wantsOtp(user: PhpArray): boolean {
@@ -15,7 +15,7 @@ export function wantsOtp(user: PhpArray): boolean {
 export async function otp(visit: Visit): Promise<Answer> {
   const { session, request } = visit;
   if (session.data.s_pending === undefined || session.data.otp === undefined)
-    return redirect('/login/index.php');
+    return redirect(userOf(visit) ? '/index.php' : 'index.php');
   const state = arrayIn(session.data, 'otp');
   const user = arrayIn(arrayIn(session.data, 's_pending'), 'user');
   const now = Math.floor(Date.now() / 1000);

@@ -9,7 +9,12 @@ export async function remoteJson(visit: Visit): Promise<Answer> {
   const answer = (code: string, message: string, response: unknown) => json({ code, message, response });
   const call = parseJson(visit.request.body);
   const method = Object.hasOwn(remoteMethods, name) ? remoteMethods[name] : undefined;
-  if (!method) return answer('invalid_method', `Method ${name} does not exist`, false);
+  if (!method)
+    return answer(
+      'invalid_method',
+      name === '' ? 'Method not provided in json call' : `Method ${name} does not exist`,
+      false,
+    );
   if (!call) return answer('invalid_data', 'The JSON data is not valid', false);
   try {
     return answer('ok', '', await method.run(visit, call));
@@ -21,6 +26,7 @@ export async function remoteJson(visit: Visit): Promise<Answer> {
 
 /** `/remote/index.php`: RPC-style SOAP, arguments by their order. */
 export async function remoteSoap(visit: Visit): Promise<Answer> {
+  if (visit.request.method !== 'POST') return html('');
   const body = visit.request.body.toString('utf8');
   const found = /<(?:[\w-]+:)?Body[^>]*>\s*<(?:[\w-]+:)?(\w+)[^>]*>([\s\S]*?)<\/(?:[\w-]+:)?\1>/.exec(body);
   const [, name = '', inside = ''] = found ?? [];

@@ -20,9 +20,9 @@ export interface Route {
   readonly page: Page;
   /**
    * `public` pages say something to anybody; `session` pages send strangers to the login by themselves; `module`
-   * pages send whoever lacks the module to `/index.php`; `api` pages have no session at all.
+   * pages send whoever lacks the module to `/index.php`; `sessionless` pages know no cookie.
    */
-  readonly kind: 'public' | 'session' | 'module' | 'api';
+  readonly kind: 'public' | 'session' | 'module' | 'sessionless';
 }
 
 const route = (kind: Route['kind'], path: string, page: Page): Route => ({ kind, path, page });
@@ -45,14 +45,14 @@ export const routes: readonly Route[] = [
   route('public', '/capp.php', changeModule),
   route('public', '/keepalive.php', keepAlive),
   route('public', '/js/scrigo.js.php', shellSettings),
-  route('public', '/help/index.php', () => html('')),
-  route('public', '/admin/index.php', () => html('')),
+  route('sessionless', '/help/index.php', () => html('')),
+  route('sessionless', '/admin/index.php', () => html('')),
   route('session', '/login/otp.php', otp),
   route('session', '/index.php', shell),
   route('session', '/nav.php', navigation),
   route('session', '/datalogstatus.php', dataLogStatus),
-  route('api', '/remote/json.php', remoteJson),
-  route('api', '/remote/index.php', remoteSoap),
+  route('sessionless', '/remote/json.php', remoteJson),
+  route('sessionless', '/remote/index.php', remoteSoap),
   modulePage('dashboard/dashboard.php', dashboard),
   modulePage('tools/user_settings.php', userSettings),
   modulePage('mailuser/index.php', mailOverview),

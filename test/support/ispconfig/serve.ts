@@ -24,10 +24,12 @@ export async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const route = request.path === undefined ? undefined : routeOf(request.path);
+  if (!['GET', 'HEAD', 'POST'].includes(request.method))
+    return respond(request, response, webServerError(405, 'Not Allowed'), false);
   if (!route) return respond(request, response, fromWebServer(request), false);
   const dead = overrides(request);
   if (dead) return respond(request, response, dead, true);
-  if (route.kind === 'api') {
+  if (route.kind === 'sessionless') {
     const visit = visitOf(
       serving,
       request,

@@ -65,7 +65,7 @@ export class PhpSession {
 
   /** Writes it, committed when this resolves, and throws away what is older than PHP's own 24 minutes. */
   async close(): Promise<void> {
-    if (!this.#ended && this.#id.length <= 64) await this.#write();
+    if (!this.#ended) await this.#write();
     await this.#database.query(
       `DELETE FROM sys_session WHERE (last_updated < NOW() - INTERVAL 1440 SECOND AND permanent = 'n')
        OR last_updated < NOW() - INTERVAL 1 YEAR`,
@@ -73,7 +73,12 @@ export class PhpSession {
   }
 
   async #write(): Promise<void> {
-    const values = [this.#id, encodeSession(this.data), this.permanent ? 'y' : 'n'];
+    // A longer one is cut off by the column, as the panel's database is not strict.
+    const values = [
+      [...this.#id].slice(0, 64).join(''),
+      encodeSession(this.data),
+      this.permanent ? 'y' : 'n',
+    ];
     // The id is written as the request spelled it. A row that another request has ended stays away.
     const sql =
       this.#stored === undefined

@@ -1,4 +1,4 @@
-import { type Answer, escapeHtml, html, json, redirect } from './answer.js';
+import { type Answer, escapeHtml, html, redirect } from './answer.js';
 import { textOf } from './fields.js';
 import { modules } from './modules.js';
 import type { PhpArray } from './php-session.js';
@@ -48,9 +48,9 @@ ${sheets.map((sheet) => `  <link rel='stylesheet' href='themes/default/assets/st
 /** `/nav.php?nav=side|top`. */
 export function navigation(visit: Visit): Answer {
   const user = userOf(visit);
-  if (textOf(visit.request.query, 'nav') === 'top')
-    return user ? html(topMenu(visit, user)) : redirect('/login/');
-  return html(user ? sideMenu(visit) : '');
+  const which = textOf(visit.request.query, 'nav');
+  if (which === 'top') return user ? html(topMenu(visit, user)) : redirect('/login/');
+  return html(user && which === 'side' ? sideMenu(visit) : '');
 }
 
 /** `/capp.php?mod=`: another module becomes the session's. */
@@ -58,14 +58,16 @@ export function changeModule(visit: Visit): Answer {
   const name = textOf(visit.request.query, 'mod');
   const user = userOf(visit);
   const module = modules[name];
-  if (!user || !module || !modulesOf(user).includes(name)) return html('URL_REDIRECT: /index.php');
+  if (!user) return html('URL_REDIRECT: /index.php');
+  if (!module || !modulesOf(user).includes(name))
+    return html("<div class='alert alert-danger clear'>301</div>");
   arrayIn(visit.session.data, 's').module = moduleArray(name);
   return html(`HEADER_REDIRECT:${module.start}`);
 }
 
 /** `/datalogstatus.php`, which every open tab asks every five seconds. */
 export function dataLogStatus(visit: Visit): Answer {
-  return userOf(visit) ? json({ count: 0, entries: [] }) : redirect('/login/');
+  return userOf(visit) ? html(JSON.stringify({ count: 0, entries: [] })) : redirect('/login/');
 }
 
 /** `/keepalive.php`, for anybody. */
