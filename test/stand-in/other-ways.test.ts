@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { request } from 'node:http';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createConnection } from 'mysql2/promise';
 import { accounts } from '../support/ispconfig/accounts.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { standIn } from './stand-in.js';
 
 test('the remote API gives tokens to its users, and to clients only who may', async () => {
@@ -72,6 +76,9 @@ test('it misbehaves on demand', async () => {
   assert.equal((await go('/login/logout.php?l=1', { cookie })).body, 'URL_REDIRECT:index.php');
   assert.match((await go('/index.php', { cookie })).body, /Logout client1/);
   panel.misbehaviour.keepsSessions = false;
+  panel.misbehaviour.breaksOff = true;
+  await assert.rejects(go('/index.php', { cookie }), /aborted/);
+  panel.misbehaviour.breaksOff = false;
   panel.misbehaviour.slowness = 100;
   const start = Date.now();
   await go('/keepalive.php', { cookie });
@@ -84,4 +91,28 @@ test('it misbehaves on demand', async () => {
   await panel.start();
   assert.equal((await go('/index.php', { cookie })).status, 200);
   assert.equal((await database.sessions()).length, 1);
+});
+
+test('it listens on a unix socket, where the address is what the web server believes', async () => {
+  const socketPath = join(tempFolder(), 'panel.sock');
+  const { panel, database } = await standIn({ listen: socketPath, trustRealIp: true });
+  assert.equal(panel.url, `http+unix:${socketPath}`);
+  const post = (headers: Record<string, string>) =>
+    new Promise((resolve, reject) => {
+      const type = { 'content-type': 'application/x-www-form-urlencoded' };
+      const options = {
+        socketPath,
+        path: '/login/index.php',
+        method: 'POST',
+        headers: { ...type, ...headers },
+      };
+      request(options, (response) => response.resume().on('end', resolve))
+        .on('error', reject)
+        .end('username=client1&password=x');
+    });
+  await post({ 'x-forwarded-for': '203.0.113.9' });
+  await post({});
+  const keys = (await database.query('SELECT ip FROM attempts_login')).map(({ ip }) => ip);
+  const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+  assert.deepEqual(keys.toSorted(), [md5('203.0.113.9'), md5('unix:')].sort());
 });

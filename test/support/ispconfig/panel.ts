@@ -19,6 +19,8 @@ export interface Misbehaviour {
   hangs: boolean;
   /** Answers so many milliseconds later. */
   slowness: number;
+  /** Promises a long answer, sends a piece of it and closes the connection. */
+  breaksOff: boolean;
   /** Logout answers as ever, and the session lives on. */
   keepsSessions: boolean;
   /** Takes this instead of the page, for the requests whose target contains the key. */
@@ -55,11 +57,25 @@ const defaults: PanelSettings = {
   language: 'en',
 };
 
-/** Starts a panel on a database of {@link createPanelDatabase}. */
+/**
+ * Starts a panel on a database of {@link createPanelDatabase}:
+ *
+ *     const server = await startMariaDb();
+ *     const database = await createPanelDatabase(server);
+ *     const panel = await startIspconfig({ database, trustRealIp: true });
+ *     // … a gateway with upstream `panel.url` and panel database `database.readOnlyUrl`
+ *     assert.ok(!panel.fieldNames().includes('code'));
+ */
 export async function startIspconfig(options: PanelOptions): Promise<IspconfigPanel> {
   const { database, listen = await freePort(), ...given } = options;
   const settings: PanelSettings = { ...defaults, ...given };
-  const misbehaviour: Misbehaviour = { hangs: false, slowness: 0, keepsSessions: false, answers: new Map() };
+  const misbehaviour: Misbehaviour = {
+    hangs: false,
+    slowness: 0,
+    breaksOff: false,
+    keepsSessions: false,
+    answers: new Map(),
+  };
   const mails: Mail[] = [];
   const requests: PanelRequest[] = [];
   const serving = { database, settings, mails, keepsSessions: () => misbehaviour.keepsSessions };
@@ -69,6 +85,7 @@ export async function startIspconfig(options: PanelOptions): Promise<IspconfigPa
     requests.push(request);
     if (misbehaviour.hangs) return;
     if (misbehaviour.slowness > 0) await delay(misbehaviour.slowness);
+    if (misbehaviour.breaksOff) return breakOff(response);
     const other = [...misbehaviour.answers].find(([part]) => request.target.includes(part))?.[1];
     if (other) response.writeHead(other.status, other.headers).end(other.body);
     else await serve(serving, request, response);
@@ -104,4 +121,9 @@ export async function startIspconfig(options: PanelOptions): Promise<IspconfigPa
       await closed;
     },
   };
+}
+
+function breakOff(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': '100000' });
+  response.write('<div>'.padEnd(1_000), () => response.destroy());
 }
