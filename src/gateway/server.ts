@@ -68,6 +68,7 @@ export async function startGateway(
       mount,
       slot: twoFactor.slot.bind(twoFactor),
       menu: twoFactor.menu.bind(twoFactor),
+      settingsEntry: twoFactor.settingsEntry.bind(twoFactor),
       notice: twoFactor.notice.bind(twoFactor),
     };
     const proxy = new PanelProxy({ upstream, host, parts, log });

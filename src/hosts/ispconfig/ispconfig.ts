@@ -3,7 +3,7 @@ import type { AccountKey } from '../../core/account.js';
 import type { GatewayHost, UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
 import { clientHeaders } from './answer-headers.js';
 import { IspconfigDirectory } from './directory.js';
-import { loginResultOf } from './login-answer.js';
+import { isLogin, loginResultOf } from './login-answer.js';
 import { editFor, NOTICE_PARAMETER } from './pages.js';
 import { PanelDatabase } from './panel-database.js';
 import { Passwords } from './passwords.js';
@@ -93,8 +93,9 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
     prepare: (ctx) => prepare(ctx),
     editOf: (ctx, answer, parts) => editFor(ctx, answer, parts, sessions.known(ctx), options.log),
     answerHeaders: (ctx, answer) => clientHeaders(ctx, answer, publicUrl),
-    loginResult: (ctx, answer) =>
-      sessions.known(ctx).kind === 'session' ? undefined : loginResultOf(ctx, answer),
+    // With a session the panel looks at no password: "login as" and the way back go by the session's rights.
+    isLogin: (ctx) => isLogin(ctx) && sessions.known(ctx).kind !== 'session',
+    loginResult: (_ctx, answer) => loginResultOf(answer),
   };
 
   /** With the panel's own second step pending its login page is out of reach, and this step is the way. */

@@ -3,12 +3,16 @@ import type { PanelAnswer } from '../gateway-host.js';
 import { isLoginPage } from './paths.js';
 import { hasBody } from './prepare.js';
 
+/** Any body that is sent to the login page is a login to the panel. */
+export function isLogin(ctx: Context): boolean {
+  return ctx.method === 'POST' && isLoginPage(ctx.path) && hasBody(ctx);
+}
+
 /**
  * What the panel said to a login with a password. Its texts are translated, so only the redirect counts: to its
  * start page, or to its own second step.
  */
-export function loginResultOf(ctx: Context, answer: PanelAnswer): 'right' | 'wrong' | undefined {
-  if (ctx.method !== 'POST' || !isLoginPage(ctx.path) || !hasBody(ctx)) return undefined;
+export function loginResultOf(answer: PanelAnswer): 'right' | 'wrong' | undefined {
   if (answer.status === 302) {
     return /(?:^|\/)(?:index|otp)\.php$/.test(String(answer.headers.location)) ? 'right' : 'wrong';
   }
