@@ -31,7 +31,8 @@ export async function remoteSoap(visit: Visit): Promise<Answer> {
   const found = /<(?:[\w-]+:)?Body[^>]*>\s*<(?:[\w-]+:)?(\w+)[^>]*>([\s\S]*?)<\/(?:[\w-]+:)?\1>/.exec(body);
   const [, name = '', inside = ''] = found ?? [];
   const method = Object.hasOwn(remoteMethods, name) ? remoteMethods[name] : undefined;
-  if (!method) return soap(fault(`Function ("${name}") is not a valid method`), 500);
+  if (!found) return soap(fault('SOAP-ENV:Client', 'Bad Request'), 500);
+  if (!method) return soap(fault('invalid_method', `Method ${name} does not exist`), 500);
   const values = [...inside.matchAll(/<([\w:-]+)[^>]*>([^<]*)<\/\1>/g)].map((match) =>
     unescapeXml(match[2] ?? ''),
   );
@@ -42,7 +43,7 @@ export async function remoteSoap(visit: Visit): Promise<Answer> {
     return soap(`<ns1:${name}Response><return>${escapeHtml(text)}</return></ns1:${name}Response>`, 200);
   } catch (error) {
     if (!(error instanceof RemoteFault)) throw error;
-    return soap(fault(error.message), 500);
+    return soap(fault('login_failed', error.message), 500);
   }
 }
 
@@ -55,12 +56,13 @@ function parseJson(body: Buffer): Call | undefined {
   }
 }
 
-function fault(text: string): string {
-  return `<SOAP-ENV:Fault><faultcode>remote_fault</faultcode><faultstring>${escapeHtml(text)}</faultstring></SOAP-ENV:Fault>`;
+function fault(code: string, text: string): string {
+  return `<SOAP-ENV:Fault><faultcode>${code}</faultcode><faultstring>${escapeHtml(text)}</faultstring></SOAP-ENV:Fault>`;
 }
 
 function soap(inside: string, status: number): Answer {
-  const namespace = 'xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/" xmlns:ns1="urn:panel"';
+  const namespace =
+    'xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/" xmlns:ns1="/remote/index.php"';
   const body = `<?xml version="1.0" encoding="UTF-8"?>
 <SOAP-ENV:Envelope ${namespace}><SOAP-ENV:Body>${inside}</SOAP-ENV:Body></SOAP-ENV:Envelope>`;
   return { ...html(body, status), headers: { 'content-type': 'text/xml; charset=utf-8' } };

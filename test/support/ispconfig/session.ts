@@ -73,12 +73,7 @@ export class PhpSession {
   }
 
   async #write(): Promise<void> {
-    // A longer one is cut off by the column, as the panel's database is not strict.
-    const values = [
-      [...this.#id].slice(0, 64).join(''),
-      encodeSession(this.data),
-      this.permanent ? 'y' : 'n',
-    ];
+    const values = [this.#id, encodeSession(this.data), this.permanent ? 'y' : 'n'];
     // The id is written as the request spelled it. A row that another request has ended stays away.
     const sql =
       this.#stored === undefined
