@@ -5,6 +5,7 @@ import { turnOff, turnOn } from './factor.js';
 import { liveTest } from './live-test.js';
 import { PanelPosts } from './panel-posts.js';
 import { account } from './settings.js';
+import { nextSecond } from './visitor.js';
 import { logIn, logOut, openEntry, openModule, SAVE, save, settled, textOf, type } from './shell.js';
 
 liveTest(
@@ -78,6 +79,7 @@ liveTest(
     await page.click('button.twofa-save');
     await page.waitForSelector('#twofa[data-twofa-state=off]');
     await screenshot(page, 'admin 63 mail user switched off');
+    await nextSecond();
     await logOut(mailPage);
     await logIn(mailPage, live.url, mailUser);
   },
