@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PanelRequest } from '../../support/ispconfig/request.js';
 import { accounts } from '../../support/ispconfig/accounts.js';
+import type { PanelRequest } from '../../support/ispconfig/request.js';
 import type { Person } from './person.js';
 import { type Behind, behindGateway } from './setup.js';
 
@@ -58,7 +58,10 @@ function sessionCookies({ headers }: PanelRequest): string[] {
 function assertCanonical(requests: readonly PanelRequest[], id: string): void {
   for (const request of requests) {
     const cookies = sessionCookies(request);
-    assert.ok(cookies.length === 0 || (cookies.length === 1 && cookies[0]?.trim() === `ISPCSESS=${id}`), cookies.join());
+    assert.ok(
+      cookies.length === 0 || (cookies.length === 1 && cookies[0]?.trim() === `ISPCSESS=${id}`),
+      cookies.join(),
+    );
   }
 }
 
@@ -68,14 +71,22 @@ for (const [what, form] of Object.entries(FORMS)) {
     const stolen = [form(cleared.sessionId)].flat();
     const without = await heard(async () => {
       for (const cookie of [sent, [...sent, clearance], [clearance, ...sent], stolen]) {
-        for (const target of ['/index.php', '/dashboard/dashboard.php', '/login/index.php', '/login/login_as.php?cid=2']) {
+        for (const target of [
+          '/index.php',
+          '/dashboard/dashboard.php',
+          '/login/index.php',
+          '/login/login_as.php?cid=2',
+        ]) {
           const { body } = await go(target, { cookie });
           assert.doesNotMatch(body, INSIDE, `${target} with ${cookie.join(' | ')}`);
           assert.doesNotMatch(body, /\$6\$/);
         }
       }
     });
-    assert.ok(without.every((request) => sessionCookies(request).length === 0), 'no session without a code goes on');
+    assert.ok(
+      without.every((request) => sessionCookies(request).length === 0),
+      'no session without a code goes on',
+    );
     const with2fa = await heard(() => go('/index.php', { cookie: [...stolen, clearance] }));
     assertCanonical(with2fa, cleared.sessionId);
   });
@@ -86,7 +97,12 @@ test('the spellings that mean the session to us are served as this session, with
     const sent = [FORMS[form]?.(cleared.sessionId) ?? assert.fail(form)].flat();
     return INSIDE.test((await go('/index.php', { cookie: [`${sent.join('; ')}; ${clearance}`] })).body);
   };
-  for (const form of ['as it is', 'in upper case', 'with a percent-encoded character', 'twice, the right one first'])
+  for (const form of [
+    'as it is',
+    'in upper case',
+    'with a percent-encoded character',
+    'twice, the right one first',
+  ])
     assert.equal(await inside(form), true, form);
   const row = (await database.sessions()).find(({ id }) => id.toLowerCase() === cleared.sessionId);
   assert.equal(row?.id, cleared.sessionId, 'the panel never rewrote the row in another case');
@@ -153,11 +169,16 @@ test('without session_regenerate_id: an id that lives again after logout has no 
     await somebody.get('/login/logout.php');
     await setup.nextSecond();
     // The panel takes the dead id of any direct visitor for a new one; ours has to come from its own login page.
-    const row = 'INSERT INTO sys_session (session_id, date_created, last_updated, session_data) VALUES (?, NOW(), NOW(), ?)';
+    const row =
+      'INSERT INTO sys_session (session_id, date_created, last_updated, session_data) VALUES (?, NOW(), NOW(), ?)';
     await database.query(row, [before, '']);
     assert.equal((await somebody.logIn()).location, '/index.php');
     assert.equal(somebody.sessionId, before, 'the same id lives again');
-    assert.equal((await somebody.get('/index.php')).location, '/2fa/login', 'A34 and its old clearance is worth nothing');
+    assert.equal(
+      (await somebody.get('/index.php')).location,
+      '/2fa/login',
+      'A34 and its old clearance is worth nothing',
+    );
   } finally {
     panel.settings.sessionRegenerateId = true;
   }
@@ -167,7 +188,10 @@ test('a list filter that looks like a session changes nobody', async () => {
   const somebody = await person(accounts.client1).enter(factor);
   const trap = 'X}s|a:1:{s:4:"user";a:2:{s:6:"userid";s:1:"1";s:6:"active";s:1:"1";}}ü';
   await somebody.post('/mail/mail_user_list.php', { search_name: trap });
-  assert.ok((await database.sessions()).some(({ text }) => text.includes(trap)), 'it is stored as it is');
+  assert.ok(
+    (await database.sessions()).some(({ text }) => text.includes(trap)),
+    'it is stored as it is',
+  );
   assert.equal(await somebody.nameInShell(), 'client1');
   const thief = person(accounts.client1);
   thief.cookies.set('ISPCSESS', somebody.sessionId);
