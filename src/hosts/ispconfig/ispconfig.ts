@@ -76,7 +76,7 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
     admits: admissionOf,
     verifyPassword: (account, password) => passwords.verify(account, password),
     endSession: async (ctx, { id }) => {
-      const cookie = cookieHeader(id, []) as string;
+      const cookie = cookieHeader(id) as string;
       const headers = { ...addressHeaders(ctx, publicUrl), cookie };
       await options.callPanel({ method: 'GET', target: `${LOGOUT_PATH}?l=1`, headers });
       if (await sessions.exists(id)) throw new Error('The panel still has a session that it was told to end');
