@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { AccountKey } from '../../core/account.js';
+import { StoreUnavailable } from '../../core/store-unavailable.js';
 import type { GatewayHost, UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
 import { clientHeaders } from './answer-headers.js';
 import { IspconfigDirectory } from './directory.js';
@@ -65,8 +66,8 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
     await accounts.search('', 1, 1);
     await sessions.exists('');
   } catch (error) {
-    await close();
-    throw error;
+    await close().catch(() => undefined);
+    throw new Error(`The panel's database cannot be read: ${reasonOf(error)}`, { cause: error });
   }
   return {
     accounts,
@@ -81,7 +82,9 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
       const cookie = cookieHeader(id) as string;
       const headers = { ...addressHeaders(ctx, publicUrl), cookie };
       await options.callPanel({ method: 'GET', target: `${LOGOUT_PATH}?l=1`, headers });
-      if (await sessions.exists(id)) throw new Error('The panel still has a session that it was told to end');
+      if (!(await sessions.exists(id))) return;
+      const cause = new Error('The panel still has a session that it was told to end');
+      throw new StoreUnavailable("The panel's logout", { cause });
     },
     sendTo: (ctx, path) => sendOn(ctx, wayFor(ctx, path)),
     loginPath: (notice) => (notice ? `${LOGIN_PATH}?${NOTICE_PARAMETER}=${notice}` : LOGIN_PATH),
@@ -124,4 +127,10 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
     const { 'content-length': _length, ...headers } = request.headers;
     return { ...request, target: call.target, headers, body: call.body };
   }
+}
+
+/** What the driver said. */
+function reasonOf(error: unknown): string {
+  const { message, code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+  return message || String(code);
 }

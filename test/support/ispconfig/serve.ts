@@ -9,6 +9,9 @@ import { PhpSession } from './session.js';
 import { staticFile } from './static.js';
 import { type Mail, type PanelSettings, userOf, type Visit } from './visit.js';
 
+/** The header that marks every answer to somebody logged in: what nobody may get without a code. */
+export const INSIDE = 'x-stand-in-inside';
+
 /** What all requests share. */
 export interface Serving {
   readonly database: PanelDatabase;
@@ -40,12 +43,13 @@ export async function serve(
   const session = await PhpSession.open(serving.database, sessions(serving), request.sessionId);
   const visit = visitOf(serving, request, session);
   const answer = await run(route, visit);
+  const marked = userOf(visit) ? { ...answer, headers: { ...answer.headers, [INSIDE]: 'yes' } } : answer;
   prepareSession(visit);
   await session.close();
   const secure = serving.settings.https
     ? session.setCookie?.replace('path=/;', 'path=/; secure;')
     : undefined;
-  respond(request, response, answer, true, secure ?? session.setCookie);
+  respond(request, response, marked, true, secure ?? session.setCookie);
 }
 
 async function run(route: Route, visit: Visit): Promise<Answer> {

@@ -14,7 +14,21 @@ window.replaceSelects = (root) => {
     };
     show();
     select.style.display = 'none';
+    select.classList.add('select2-offscreen');
     select.tabIndex = -1;
+    select.standInSelect = {
+      val: (value) => {
+        select.value = value;
+        show();
+      },
+      destroy: () => {
+        box.remove();
+        select.style.display = '';
+        select.classList.remove('select2-offscreen');
+        select.tabIndex = 0;
+        delete select.standInSelect;
+      },
+    };
     select.before(box);
     box.addEventListener('mousedown', () => open(select, box));
     window.jQuery(select).on('change', show);
