@@ -5,8 +5,8 @@ import { turnOff, turnOn } from './factor.js';
 import { liveTest } from './live-test.js';
 import { PanelPosts } from './panel-posts.js';
 import { account } from './settings.js';
-import { nextSecond } from './visitor.js';
 import { logIn, logOut, openEntry, openModule, SAVE, save, settled, textOf, type } from './shell.js';
+import { nextSecond } from './visitor.js';
 
 liveTest(
   'admin unticks 2FA of a client in CP Users, with a step-up, and the panel saves',

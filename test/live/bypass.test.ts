@@ -35,7 +35,7 @@ function bypass(name: string, body: () => Promise<void>): void {
 
 async function assertShut(lines: readonly string[], encoding: BufferEncoding = 'latin1'): Promise<void> {
   const answer = await rawRequest(url, lines, { encoding });
-  assert.match(answer, /^HTTP\/1\.1 [34]\d\d/, lines.join('\n'));
+  assert.match(answer, /^HTTP\/1\.1 [345]\d\d/, lines.join('\n'));
   assert.doesNotMatch(answer, INSIDE, lines.join('\n'));
 }
 

@@ -4,7 +4,17 @@ import { screenshot } from '../support/browser.js';
 import { enterCode, turnOff, turnOn } from './factor.js';
 import { liveTest } from './live-test.js';
 import { account, type LiveAccount } from './settings.js';
-import { enterPassword, inShell, logIn, logOut, openModule, openSettings, settled, textOf } from './shell.js';
+import {
+  enterPassword,
+  inShell,
+  logIn,
+  logOut,
+  openModule,
+  openSettings,
+  settled,
+  shownIn,
+  textOf,
+} from './shell.js';
 
 for (const [role, target, module] of [
   ['admin', 'client', 'admin'],
@@ -16,21 +26,24 @@ for (const [role, target, module] of [
     async (live) => {
       const [actor, client] = [account(role), account(target)];
       const [page, clientPage] = [await live.newPage(), await live.newPage()];
-      const thereAndBack = async (factors: string) => {
+      const thereAndBack = async (factors: string, clientHas2fa: boolean) => {
         await loginAs(page, module, actor, client);
         await openSettings(page, client);
         assert.equal(await page.getAttribute('#twofa', 'data-twofa-state'), 'impersonating');
+        assert.equal(await shownIn(page, 'otp_type'), clientHas2fa ? '2FA' : 'none');
+        const options = await page.locator('#otp_type option').allTextContents();
+        assert.equal(options.includes('2FA'), clientHas2fa, 'nobody else can choose 2FA for a client');
         await screenshot(page, `${role} 40 as a client, factor on ${factors}`);
         await goBack(page, actor);
       };
       await logIn(page, live.url, actor);
       await logIn(clientPage, live.url, client);
       await turnOn(clientPage, client);
-      await thereAndBack('the client');
+      await thereAndBack('the client', true);
       const { phone } = await turnOn(page, actor);
-      await thereAndBack('both');
+      await thereAndBack('both', true);
       await turnOff(clientPage, client);
-      await thereAndBack('the actor');
+      await thereAndBack('the actor', false);
 
       // The code of the actor opens the session of the client too, and nothing less does.
       await logOut(page);
@@ -40,7 +53,7 @@ for (const [role, target, module] of [
       assert.equal(refused.status(), 303);
       await enterCode(page, await phone.next());
       await inShell(page);
-      await thereAndBack('the actor, after a login');
+      await thereAndBack('the actor, after a login', false);
       await turnOff(page, actor);
     },
   );
