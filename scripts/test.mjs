@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { spec } from 'node:test/reporters';
@@ -7,6 +6,7 @@ import { run } from './prepare/run.mjs';
 import { ensureBuilt, ensureInstalled, ensureTools, Failure, testTools } from './prepare.mjs';
 import { eventsOf, eventsOfMany } from './testing/events.mjs';
 import { testFiles } from './testing/files.mjs';
+import { stopOnSignal } from './testing/stop.mjs';
 import { Tally } from './testing/tally.mjs';
 
 const patterns = process.argv.slice(2);
@@ -69,16 +69,4 @@ async function runTests() {
     }
   }
   await pipeline(Readable.from(counted()), new spec(), process.stdout, { end: false });
-}
-
-/** The test files' processes are told to end, and end what they started, before this one goes. */
-function stopOnSignal() {
-  const stop = new AbortController();
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.once(signal, () => {
-      stop.abort();
-      setTimeout(() => process.exit(128 + constants.signals[signal]), 2_000);
-    });
-  }
-  return stop.signal;
 }

@@ -1,17 +1,31 @@
 #!/usr/bin/env node
 import { DEMO_HELP, demoCommand } from './demo/command.js';
+import { GATEWAY_HELP, gatewayCommand } from './gateway/command.js';
+import { PANELS } from './gateway/panels.js';
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { demo: demoCommand };
+interface Command {
+  readonly help: string;
+  run(args: readonly string[]): Promise<void>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  demo: { help: DEMO_HELP, run: demoCommand },
+  gateway: { help: GATEWAY_HELP, run: (args) => gatewayCommand(args, PANELS) },
+};
+const HELP = Object.values(COMMANDS)
+  .map(({ help }) => help)
+  .join('\n\n');
 
 const [name = '--help', ...args] = process.argv.slice(2);
-const command = COMMANDS[name];
-if (!command || args.includes('--help')) {
-  const known = command || name === '--help';
-  if (!known) process.exitCode = 1;
-  (known ? console.log : console.error)(known ? DEMO_HELP : `Unknown command ${name}.\n\n${DEMO_HELP}`);
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+if (name === '--help' || (command && args.includes('--help'))) {
+  console.log(command?.help ?? HELP);
+} else if (!command) {
+  console.error(`There is no command ${name}.\n\n${HELP}`);
+  process.exitCode = 1;
 } else {
   try {
-    await command(args);
+    await command.run(args);
   } catch (error) {
     console.error((error as Error).message);
     process.exit(1);

@@ -10,5 +10,6 @@ export type { Admission, FramedPage, Identity, LoginNotice, PanelHost } from './
 export type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js';
 export { addressBucket, canonicalAddress } from './http/address.js';
 export { PageError } from './http/page-error.js';
-export { createTwoFactor, type TwoFactor, type TwoFactorOptions } from './plugin.js';
+export { createTwoFactor, type TwoFactorOptions } from './plugin.js';
 export type { Settings } from './settings.js';
+export type { TwoFactor } from './two-factor.js';

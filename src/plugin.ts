@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import type { Context, Middleware } from 'koa';
-import { type AccountKey, keyText } from './core/account.js';
 import { Administration } from './core/administration.js';
 import { Clearances } from './core/clearance.js';
 import { Enrolments } from './core/enrolment.js';
@@ -8,59 +6,22 @@ import { KeyRing } from './core/key-ring.js';
 import { Login } from './core/login.js';
 import { OwnFactor } from './core/own-factor.js';
 import { OwnPassword } from './core/own-password.js';
-import type { RateLimiter } from './core/ports.js';
 import { FactorProof } from './core/proof.js';
 import { RecoveryCodes } from './core/recovery-codes.js';
 import { Sealer } from './core/sealing.js';
 import { StepUp } from './core/step-up.js';
 import { VisitAudit } from './core/visit.js';
-import type { LoginNotice, PanelHost } from './hosts/panel-host.js';
-import type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js';
-import { managed } from './http/accounts.js';
+import type { PanelHost } from './hosts/panel-host.js';
 import { Assets } from './http/assets.js';
-import { asPageError, errorPages } from './http/error-pages.js';
-import { gate } from './http/gate.js';
-import { noticeText } from './http/login-notice.js';
-import { requireOwnForm } from './http/own-form.js';
-import { ownPages } from './http/own-pages.js';
-import { PageError } from './http/page-error.js';
-import { refusedSave, saveSettings, saveUserEdit } from './http/saves.js';
 import type { Services } from './http/services.js';
-import { Slots } from './http/slots.js';
 import { Views } from './http/views.js';
-import { type SessionVisitor, Visitors } from './http/visitor.js';
 import { MANIFEST_FILE, packageRoot, readManifest } from './manifest.js';
 import { readSettings, type Settings } from './settings.js';
 import { openStores } from './stores.js';
+import { MountedTwoFactor, type TwoFactor } from './two-factor.js';
 
 export interface TwoFactorOptions extends Settings {
   readonly host: PanelHost;
-}
-
-export interface TwoFactor {
-  /** The gate and our own pages. Goes behind the panel's session and before its routes. */
-  readonly middleware: Middleware;
-  /** Turns what is thrown behind it, by the gate too, into our error page. For a panel without such pages. */
-  readonly errorPages: Middleware;
-  /** Buckets shared by all nodes, for limits of the panel's own. */
-  readonly limiter: RateLimiter;
-  /** Does this account have a factor now? Rejects when the database cannot be read. */
-  hasFactor(key: AccountKey): Promise<boolean>;
-  /** Renders a slot for the session of this request. This and what follows reject with an error that has a `status`. */
-  slot(ctx: Context, request: SlotRequest): Promise<Slot>;
-  /**
-   * Carries out what the fields of a slot ask for, when the panel's own Save is pressed. The panel saves
-   * its own part only after `saved: true`; otherwise it shows its page again with the slot given.
-   * `fields` are the parsed fields of the page's form.
-   */
-  save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome>;
-  /** Entries for the panel's menu that this session may open. */
-  menu(ctx: Context): Promise<readonly MenuEntry[]>;
-  /** The way to our standalone settings page, which needs no page of the panel. */
-  settingsEntry(ctx: Context): Promise<MenuEntry>;
-  /** Why somebody is on the login page, in a sentence in the language of the browser. */
-  notice(ctx: Context, notice: LoginNotice): string;
-  close(): Promise<void>;
 }
 
 /** Opens the stores, proves them, and puts rules, stores, pages and host together. Rejects with one clear message. */
@@ -108,110 +69,4 @@ export async function createTwoFactor({ host, ...given }: TwoFactorOptions): Pro
     contact: settings.contact,
   };
   return new MountedTwoFactor(services, new Assets(folders), stores.close);
-}
-
-class MountedTwoFactor implements TwoFactor {
-  readonly middleware: Middleware;
-  readonly errorPages: Middleware;
-  readonly limiter: RateLimiter;
-  readonly close: () => Promise<void>;
-  readonly #services: Services;
-  readonly #visitors: Visitors;
-  readonly #slots: Slots;
-
-  constructor(services: Services, assets: Assets, close: () => Promise<void>) {
-    this.#services = services;
-    this.#visitors = new Visitors(services);
-    this.#slots = new Slots(services);
-    this.middleware = gate(services, this.#visitors, ownPages(services, this.#visitors, this.#slots, assets));
-    this.errorPages = errorPages(services.views);
-    this.limiter = services.limiter;
-    this.close = close;
-  }
-
-  async hasFactor(key: AccountKey): Promise<boolean> {
-    return (await this.#services.factors.find(key)).kind === 'active';
-  }
-
-  slot(ctx: Context, request: SlotRequest): Promise<Slot> {
-    return forPanel(() => this.#slot(ctx, request));
-  }
-
-  save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome> {
-    return forPanel(() => this.#save(ctx, request, fields));
-  }
-
-  menu(ctx: Context): Promise<readonly MenuEntry[]> {
-    return forPanel(() => this.#menu(ctx));
-  }
-
-  async #slot(ctx: Context, request: SlotRequest): Promise<Slot> {
-    const visitor = await this.#visitor(ctx);
-    if (request.slot !== 'user-edit') return this.#slots.settings(ctx, visitor, request.form);
-    const state = managed(await this.#services.administration.show(visitor, request.account));
-    return this.#slots.userEdit(ctx, visitor, request.form, state);
-  }
-
-  async #save(
-    ctx: Context,
-    request: SlotRequest,
-    fields: Readonly<Record<string, unknown>>,
-  ): Promise<SaveOutcome> {
-    const services = this.#services;
-    const visitor = await this.#visitor(ctx);
-    const { session } = visitor;
-    if (request.slot !== 'user-edit') {
-      requireOwnForm(services, ctx, session, 'settings', fields);
-      const refusal = await saveSettings(services, this.#visitors, ctx, visitor, fields);
-      if (!refusal) return { saved: true };
-      const shown = refusedSave(refusal, fields);
-      return { saved: false, slot: await this.#slots.settings(ctx, visitor, request.form, shown) };
-    }
-    requireOwnForm(services, ctx, session, `account/${keyText(request.account)}`, fields);
-    const refusal = await saveUserEdit(services, visitor, request.account, fields);
-    if (!refusal) return { saved: true };
-    const state = managed(await services.administration.show(visitor, request.account));
-    return { saved: false, slot: await this.#slots.userEdit(ctx, visitor, request.form, state, refusal) };
-  }
-
-  async #menu(ctx: Context): Promise<readonly MenuEntry[]> {
-    const { manifest, views } = this.#services;
-    const { session } = await this.#visitor(ctx);
-    const t = views.translate(views.language(ctx, session.account));
-    return manifest.menu
-      .filter(({ access }) => access !== 'admin' || session.account.role === 'admin')
-      .map(({ section, label, path }) => ({ section, label: t(label), path: `${manifest.mount}${path}` }));
-  }
-
-  settingsEntry(ctx: Context): Promise<MenuEntry> {
-    return forPanel(() => this.#settingsEntry(ctx));
-  }
-
-  async #settingsEntry(ctx: Context): Promise<MenuEntry> {
-    const { manifest, views } = this.#services;
-    const { session } = await this.#visitor(ctx);
-    const t = views.translate(views.language(ctx, session.account));
-    return { section: 'settings', label: t('settings.title'), path: `${manifest.mount}/settings` };
-  }
-
-  notice(ctx: Context, notice: LoginNotice): string {
-    const { views } = this.#services;
-    return noticeText(views.translate(views.language(ctx)), notice);
-  }
-
-  /** The gate let this request pass, so it has a session; a panel that calls us elsewhere is told so. */
-  async #visitor(ctx: Context): Promise<SessionVisitor> {
-    const visitor = await this.#visitors.of(ctx);
-    if (visitor.kind !== 'session') throw new PageError(403, 'error.no-session');
-    return visitor;
-  }
-}
-
-/** Faults reach the panel as errors with the `status` that its own error page is to have. */
-async function forPanel<Result>(act: () => Promise<Result>): Promise<Result> {
-  try {
-    return await act();
-  } catch (error) {
-    throw asPageError(error);
-  }
 }

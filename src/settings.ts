@@ -30,6 +30,8 @@ export function settingsSchema(manifest: Manifest): z.ZodType {
   return schema.refine((settings) => isSafeOrigin((settings as Settings).publicUrl), {
     path: ['publicUrl'],
     error: 'must be https, or http on a loopback address',
+    // Told together with what is wrong with other keys.
+    when: ({ value }) => URL.canParse((value as Partial<Settings> | null)?.publicUrl ?? ''),
   });
 }
 

@@ -21,6 +21,7 @@ export const compilers = [
 /** What the tests run against. @type {readonly Tool[]} */
 export const testTools = [
   { command: 'redis-server', package: 'redis-server' },
+  { command: 'mariadb-install-db', package: 'mariadb-server' },
   { command: 'chromium', env: 'CHROMIUM', package: 'chromium' },
   { command: 'zbarimg', package: 'zbar-tools' },
   { command: 'oathtool', package: 'oathtool' },

@@ -6,6 +6,16 @@ const built = '.build';
 /** Folders whose files need the machine for themselves: browsers, and attacks that watch the clock. */
 const alone = ['test/browser/', 'test/attacks/'];
 
+/** Needs a running panel and accounts of it; `npm run test:live` runs it. */
+const live = 'test/live/';
+
+/** The compiled test files against a running panel; patterns as in {@link testFiles}. @param {readonly string[]} patterns */
+export function liveFiles(patterns) {
+  return filesOf(patterns)
+    .filter((name) => name.startsWith(live))
+    .map((name) => at(built, name));
+}
+
 /**
  * The compiled test files, those that may run side by side and those that run one after the other.
  *
@@ -13,19 +23,24 @@ const alone = ['test/browser/', 'test/attacks/'];
  * @returns {{ together: string[], alone: string[] }} absolute paths
  */
 export function testFiles(patterns) {
+  const names = filesOf(patterns).filter((name) => !name.startsWith(live));
+  const isAlone = (/** @type {string} */ name) => alone.some((folder) => name.startsWith(folder));
+  return {
+    together: names.filter((name) => !isAlone(name)).map((name) => at(built, name)),
+    alone: names.filter(isAlone).map((name) => at(built, name)),
+  };
+}
+
+/** @param {readonly string[]} patterns */
+function filesOf(patterns) {
   const wanted = patterns.map((pattern) => pattern.replace(/^\.\//, '').replace(/\.ts$/, '.js'));
-  const names = existsSync(at(built, 'test'))
+  return existsSync(at(built, 'test'))
     ? readdirSync(at(built, 'test'), { recursive: true, encoding: 'utf8' })
         .map((name) => `test/${name}`)
         .filter((name) => name.endsWith('.test.js'))
         .filter((name) => wanted.length === 0 || wanted.some((pattern) => name.includes(pattern)))
         .sort()
     : [];
-  const isAlone = (/** @type {string} */ name) => alone.some((folder) => name.startsWith(folder));
-  return {
-    together: names.filter((name) => !isAlone(name)).map((name) => at(built, name)),
-    alone: names.filter(isAlone).map((name) => at(built, name)),
-  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import Koa from 'koa';
 import type { Logger } from 'pino';
-import type { TwoFactor } from '../plugin.js';
+import type { TwoFactor } from '../index.js';
 import type { ClientAddresses } from './client-address.js';
 import { framing } from './framing.js';
 import { errorLog, requestLog } from './log.js';

@@ -18,13 +18,8 @@ export async function gatewayCommand(args: readonly string[], panels: Panels): P
     options: {
       config: { type: 'string' },
       check: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) {
-    console.log(GATEWAY_HELP);
-    return;
-  }
   if (!values.config) throw new Error('Say where the configuration is: --config FILE');
   const config = loadConfig(values.config, panels, process.env);
   if (values.check) {

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { asUpstreamError } from './upstream-error.js';
 
 export interface PanelCallRequest {
   readonly method: 'GET' | 'POST';
@@ -14,14 +15,21 @@ export interface PanelCallAnswer {
   readonly body: Buffer;
 }
 
-/** Asks the panel something for ourselves. Rejects when there is no answer, or one of more than a megabyte. */
+/**
+ * Asks the panel something for ourselves. Rejects with a `PageError` when there is no answer, and when there is one of
+ * more than a megabyte.
+ */
 export type PanelCall = (request: PanelCallRequest) => Promise<PanelCallAnswer>;
 
 const LARGEST = 1_048_576;
 
 export function panelCall(upstream: Dispatcher): PanelCall {
   return async ({ method, target, headers, body }) => {
-    const answer = await upstream.request({ method, path: target, headers, body: body ?? null });
+    const answer = await upstream
+      .request({ method, path: target, headers, body: body ?? null })
+      .catch((error: unknown) => {
+        throw asUpstreamError(error);
+      });
     const parts: Buffer[] = [];
     let size = 0;
     for await (const part of answer.body) {

@@ -1,9 +1,9 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { GatewayHost } from '../hosts/gateway-host.js';
+import type { TwoFactor } from '../index.js';
 import { createTwoFactor } from '../index.js';
 import { MANIFEST_FILE, packageRoot, readManifest } from '../manifest.js';
-import type { TwoFactor } from '../plugin.js';
 import { lockFolder } from '../storage/data-folder.js';
 import { gatewayApp } from './app.js';
 import { ClientAddresses } from './client-address.js';
@@ -68,6 +68,7 @@ export async function startGateway(
       mount,
       slot: twoFactor.slot.bind(twoFactor),
       menu: twoFactor.menu.bind(twoFactor),
+      settingsEntry: twoFactor.settingsEntry.bind(twoFactor),
       notice: twoFactor.notice.bind(twoFactor),
     };
     const proxy = new PanelProxy({ upstream, host, parts, log });

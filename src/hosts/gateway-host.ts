@@ -61,7 +61,7 @@ export interface GatewayHost extends PanelHost {
   answerHeaders(ctx: Context, answer: PanelAnswer): Record<string, string | string[]>;
   /** May this request be a login with a password? Asked before it is sent: parallel guesses are counted in advance. */
   isLogin(ctx: Context): boolean;
-  /** What the answer says about a login with a password; undefined when the request was none. */
+  /** What the answer says about a login with a password; undefined when it says nothing. */
   loginResult(ctx: Context, answer: PanelAnswer): 'right' | 'wrong' | undefined;
   close(): Promise<void>;
 }

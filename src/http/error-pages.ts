@@ -27,7 +27,8 @@ export async function orErrorPage<Result>(
 }
 
 function showError(ctx: Context, views: Views, page: PageError, cause: unknown): void {
-  if (page.status >= 500) ctx.app.emit('error', cause, ctx);
+  // 501 is what somebody asked for and nobody offers: no fault of ours.
+  if (page.status >= 500 && page.status !== 501) ctx.app.emit('error', cause, ctx);
   const language = views.language(ctx);
   ctx.status = page.status;
   ctx.set('Cache-Control', 'no-store');

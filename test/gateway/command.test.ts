@@ -20,12 +20,6 @@ async function run(args: readonly string[], env = {}): Promise<{ code: number | 
   return { code, output: child.output };
 }
 
-test('--help tells how it is called', async () => {
-  const { code, output } = await run(['--help']);
-  assert.equal(code, 0);
-  assert.match(output, /--config FILE/);
-});
-
 test('--check judges the configuration and starts nothing', async () => {
   const file = join(tempFolder(), 'gateway.json');
   writeFileSync(file, JSON.stringify(plainConfig(1, upstream)));

@@ -14,7 +14,7 @@ interface Layer {
 
 const web = ['koa', 'koa-router', 'koa-session', '@koa/bodyparser', 'eta'];
 const databases = ['typeorm', 'sqlite3', 'ioredis'];
-const wiring = ['plugin.ts', 'settings.ts', 'stores.ts', 'manifest.ts', 'index.ts'];
+const wiring = ['plugin.ts', 'settings.ts', 'stores.ts', 'manifest.ts', 'two-factor.ts', 'index.ts'];
 
 const layers: readonly Layer[] = [
   { files: ['core/'], sees: ['core/'], packages: ['node:crypto', 'node:util', 'speakeasy'] },
@@ -30,12 +30,10 @@ const layers: readonly Layer[] = [
   {
     files: ['demo/'],
     sees: ['demo/', 'hosts/', 'index.ts', 'manifest.ts', 'storage/data-folder.ts', 'storage/quiet-sqlite.ts'],
-    seesTypes: ['plugin.ts'],
   },
   {
     files: ['gateway/'],
     sees: ['gateway/', 'hosts/', 'index.ts', 'manifest.ts', 'settings.ts', 'storage/data-folder.ts'],
-    seesTypes: ['plugin.ts'],
   },
   { files: ['cli.ts'], sees: ['demo/', 'gateway/'] },
 ];

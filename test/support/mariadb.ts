@@ -25,10 +25,15 @@ export interface MariaDb {
   stop(): Promise<void>;
 }
 
+/** Debian keeps servers where a user's PATH does not look. */
+const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` };
+
 /** For data that nobody misses: small, and not written through to the disk. */
 const small = ['--innodb-buffer-pool-size=16M', '--innodb-log-file-size=4M'];
 const quick = [
   ...small,
+  // As the panel's installer wants it: what is too long is cut off.
+  '--sql-mode=NO_ENGINE_SUBSTITUTION',
   '--skip-log-bin',
   '--skip-name-resolve',
   '--innodb-flush-log-at-trx-commit=2',
@@ -43,16 +48,23 @@ export async function startMariaDb(): Promise<MariaDb> {
   const data = join(folder, 'data');
   const socket = join(folder, 'mariadb.sock');
   const port = await freePort();
+  // A starting server removes temporary tables that it finds, those of its neighbours too.
+  const temporary = `--tmpdir=${folder}`;
   const user = process.getuid?.() === 0 ? ['--user=root'] : [];
   const install = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'];
-  execFileSync('mariadb-install-db', ['--no-defaults', `--datadir=${data}`, ...install, ...user, ...small], {
-    stdio: 'ignore',
-  });
-  const place = [`--datadir=${data}`, `--socket=${socket}`, `--pid-file=${join(folder, 'pid')}`];
+  execFileSync(
+    'mariadb-install-db',
+    ['--no-defaults', `--datadir=${data}`, temporary, ...install, ...user, ...small],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env,
+    },
+  );
+  const place = [`--datadir=${data}`, temporary, `--socket=${socket}`, `--pid-file=${join(folder, 'pid')}`];
   const net = [`--port=${port}`, '--bind-address=127.0.0.1'];
   let server: TestProcess;
   const start = async () => {
-    server = new TestProcess('mariadbd', ['--no-defaults', ...user, ...place, ...net, ...quick]);
+    server = new TestProcess('mariadbd', ['--no-defaults', ...user, ...place, ...net, ...quick], { env });
     await server.waitFor(/ready for connections/);
   };
   const kill = async () => {

@@ -1,9 +1,11 @@
 import type { Context } from 'koa';
 import type { AccountKey } from '../../core/account.js';
+import { StoreUnavailable } from '../../core/store-unavailable.js';
 import type { GatewayHost, UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
 import { clientHeaders } from './answer-headers.js';
 import { IspconfigDirectory } from './directory.js';
 import { isLoginOf, loginResultOf } from './login-answer.js';
+import { LoginLooks } from './login-look.js';
 import { editFor, NOTICE_PARAMETER } from './pages.js';
 import { PanelDatabase } from './panel-database.js';
 import { Passwords } from './passwords.js';
@@ -30,8 +32,8 @@ export interface IspconfigOptions {
   readonly publicUrl: string;
   /** `refuse-2fa-clients` unless told otherwise. */
   readonly remoteApi?: RemotePolicy;
-  /** Asks the panel and resolves with its status once the answer is complete; rejects when there is none. */
-  callPanel(call: PanelCall): Promise<{ readonly status: number }>;
+  /** Asks the panel and resolves with the whole answer; rejects when there is none. */
+  callPanel(call: PanelCall): Promise<{ readonly status: number; readonly body: Buffer }>;
   /** Has this account an active factor? Asked for logins of the remote API. */
   hasFactor(key: AccountKey): Promise<boolean>;
   /** Told of pages that pass unchanged. */
@@ -51,6 +53,7 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
   const sessions = new Sessions(database, people);
   const passwords = new Passwords(database);
   const accounts = new IspconfigDirectory(database, people);
+  const looks = new LoginLooks();
   const remote = {
     policy: options.remoteApi ?? 'refuse-2fa-clients',
     database,
@@ -63,8 +66,8 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
     await accounts.search('', 1, 1);
     await sessions.exists('');
   } catch (error) {
-    await close();
-    throw error;
+    await close().catch(() => undefined);
+    throw new Error(`The panel's database cannot be read: ${reasonOf(error)}`, { cause: error });
   }
   return {
     accounts,
@@ -76,14 +79,25 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
     admits: admissionOf,
     verifyPassword: (account, password) => passwords.verify(account, password),
     endSession: async (ctx, { id }) => {
-      const cookie = cookieHeader(id, []) as string;
+      const cookie = cookieHeader(id) as string;
       const headers = { ...addressHeaders(ctx, publicUrl), cookie };
       await options.callPanel({ method: 'GET', target: `${LOGOUT_PATH}?l=1`, headers });
-      if (await sessions.exists(id)) throw new Error('The panel still has a session that it was told to end');
+      if (!(await sessions.exists(id))) return;
+      const cause = new Error('The panel still has a session that it was told to end');
+      throw new StoreUnavailable("The panel's logout", { cause });
     },
     sendTo: (ctx, path) => sendOn(ctx, wayFor(ctx, path)),
     loginPath: (notice) => (notice ? `${LOGIN_PATH}?${NOTICE_PARAMETER}=${notice}` : LOGIN_PATH),
     homePath: () => HOME_PATH,
+    // A fragment of its shell is no page: it would stand alone and bare in the window.
+    mayLeadTo: () => false,
+    loginLook: (ctx) =>
+      looks.of(async () => {
+        const headers = addressHeaders(ctx, publicUrl);
+        const { status, body } = await options.callPanel({ method: 'GET', target: LOGIN_PATH, headers });
+        if (status !== 200) throw new Error(`The panel answers its login page with ${status}`);
+        return body.toString();
+      }),
     // Its pages with a slot are fragments, which only its shell can show.
     settingsPath: () => undefined,
     now: async () => {
@@ -94,7 +108,7 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
     editOf: (ctx, answer, parts) => editFor(ctx, answer, parts, sessions.known(ctx), options.log),
     answerHeaders: (ctx, answer) => clientHeaders(ctx, answer, publicUrl),
     isLogin: (ctx) => isLoginOf(ctx, sessions.known(ctx)),
-    loginResult: (ctx, answer) => (isLoginOf(ctx, sessions.known(ctx)) ? loginResultOf(answer) : undefined),
+    loginResult: (_ctx, answer) => loginResultOf(answer),
   };
 
   /** With the panel's own second step pending its login page is out of reach, and this step is the way. */
@@ -112,4 +126,10 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
     const { 'content-length': _length, ...headers } = request.headers;
     return { ...request, target: call.target, headers, body: call.body };
   }
+}
+
+/** What the driver said. */
+function reasonOf(error: unknown): string {
+  const { message, code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+  return message || String(code);
 }

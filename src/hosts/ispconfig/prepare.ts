@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import type { UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
 import { isEditable, NOTICE_PARAMETER } from './pages.js';
 import { admissionOf, badTarget, isLoginPage, isRemoteApi } from './paths.js';
-import { cookieHeader, readCookies } from './session-cookie.js';
+import { cookieHeader } from './session-cookie.js';
 import type { Sessions } from './sessions.js';
 
 const METHODS = ['GET', 'HEAD', 'POST'];
@@ -70,8 +70,7 @@ export function hasBody(ctx: Context): boolean {
 }
 
 async function panelCookie(ctx: Context, sessions: Sessions): Promise<string | undefined> {
-  const visit = await sessions.of(ctx);
-  return cookieHeader(visit.cookie, readCookies(ctx.req.headers.cookie).others);
+  return cookieHeader((await sessions.of(ctx)).cookie);
 }
 
 function endToEnd(ctx: Context): Record<string, string | string[]> {

@@ -3,7 +3,7 @@ import type { PanelSession } from '../../core/account.js';
 import type { PanelDatabase } from './panel-database.js';
 import type { People, Person } from './people.js';
 import { MalformedData } from './php-reader.js';
-import { readCookies } from './session-cookie.js';
+import { sessionIdOf } from './session-cookie.js';
 import { readSessionData, type SessionUser } from './session-data.js';
 
 /**
@@ -45,7 +45,7 @@ export class Sessions {
   of(ctx: Context): Promise<Visit> {
     let visit = this.#reading.get(ctx);
     if (!visit) {
-      visit = this.#find(readCookies(ctx.req.headers.cookie).sessionId).then((found) => {
+      visit = this.#find(sessionIdOf(ctx.req.headers.cookie)).then((found) => {
         this.#read.set(ctx, found);
         return found;
       });

@@ -10,6 +10,7 @@ import { request, withSession } from './requests.js';
 let panel: PanelTables;
 let host: GatewayHost;
 const calls: PanelCall[] = [];
+let loginPage = '';
 let onCall = async (_call: PanelCall) => {};
 
 before(async () => {
@@ -22,7 +23,7 @@ before(async () => {
     callPanel: async (call) => {
       calls.push(call);
       await onCall(call);
-      return { status: 200 };
+      return { status: 200, body: Buffer.from(loginPage) };
     },
   });
 });
@@ -160,7 +161,7 @@ test('ending a session goes through the panel and is proven', async () => {
   const id = await loggedIn(panelUser(3));
   const ctx = withSession('/2fa/login', id);
   const session = await sessionOf(id);
-  await assert.rejects(host.endSession(ctx, session), /still has a session/);
+  await assert.rejects(host.endSession(ctx, session), { name: 'StoreUnavailable' });
   onCall = async () => {
     await panel.server.execute(`DELETE FROM dbispconfig.sys_session WHERE session_id = '${id}'`);
   };
@@ -277,13 +278,11 @@ test('a database user without the columns is told at the start', async () => {
     publicUrl: 'https://panel.example.test',
     hasFactor: async () => false,
     log: () => {},
-    callPanel: async () => ({ status: 200 }),
+    callPanel: async () => ({ status: 200, body: Buffer.alloc(0) }),
   };
   await assert.rejects(
     ispconfigHost({ ...options, database: panel.server.url('none', 'x', 'dbispconfig') }),
-    {
-      name: 'StoreUnavailable',
-    },
+    /^Error: The panel's database cannot be read: SELECT command denied to user/,
   );
 });
 
@@ -297,12 +296,34 @@ test('a login with a session that is logged in is no login', async () => {
   const options = { method: 'POST', body: 'username=a&password=b&login_as=1' };
   const ctx = withSession('/login/index.php', await loggedIn(panelUser(1)), options);
   await host.identify(ctx);
-  assert.equal(host.loginResult(ctx, { status: 302, headers: { location: '/index.php' } }), undefined);
+  assert.equal(host.isLogin(ctx), false);
   const anonymous = request('/login/index.php', options);
+  assert.equal(host.isLogin(anonymous), true);
   assert.equal(host.loginResult(anonymous, { status: 302, headers: { location: '../index.php' } }), 'right');
   assert.equal(host.loginResult(anonymous, { status: 302, headers: { location: 'otp.php' } }), 'right');
   assert.equal(host.loginResult(anonymous, { status: 302, headers: { location: '/login/' } }), 'wrong');
   assert.equal(host.loginResult(anonymous, { status: 200, headers: {} }), 'wrong');
   assert.equal(host.loginResult(anonymous, { status: 502, headers: {} }), undefined);
-  assert.equal(host.loginResult(request('/login/index.php'), { status: 200, headers: {} }), undefined);
+  assert.equal(host.isLogin(request('/login/index.php')), false);
+});
+
+test('the code page looks like the login page: its style sheets and its logo, nothing that runs or comes from elsewhere', async () => {
+  const logo = 'data:image/png;base64,iVBORw0KGgo=';
+  loginPage = `<!DOCTYPE html><html><head>
+    <link rel='stylesheet' href='../themes/default/assets/stylesheets/ispconfig.css?ver=3.2' />
+    <link rel='stylesheet' href='https://other.test/x.css'><link rel='stylesheet' href='/index.php?x=.css'>
+    <script src='../js/jquery.min.js'></script></head>
+    <body><img src="data:image/png;base64,AAAA"><div class="panel-heading"><img src="${logo}"></div></body></html>`;
+  const look = await host.loginLook?.(request('/2fa/login'));
+  const styleSheets = ['/themes/default/assets/stylesheets/ispconfig.css?ver=3.2'];
+  assert.deepEqual(look, { styleSheets, logo });
+  assert.equal(calls.at(-1)?.headers.cookie, undefined);
+  const asked = calls.length;
+  await host.loginLook?.(request('/2fa/login'));
+  assert.equal(calls.length, asked, 'it is not asked for every code page');
+});
+
+test('after the code comes the start page: a fragment of the shell is no page of its own', async () => {
+  const id = await loggedIn(panelUser(3));
+  assert.equal(host.mayLeadTo?.(withSession('/login/login_as.php?cid=1', id)), false);
 });

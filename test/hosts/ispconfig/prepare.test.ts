@@ -62,7 +62,7 @@ test('the address of the client is the believed one, whatever the client says', 
     'x-forwarded-for': '198.51.100.7',
     'x-real-ip': '198.51.100.7',
     'x-forwarded-proto': 'https',
-    cookie: 'ISPCSESS=theid; lang=de',
+    cookie: 'ISPCSESS=theid',
   });
 });
 

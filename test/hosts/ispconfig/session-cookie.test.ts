@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cookieHeader, readCookies } from '../../../src/hosts/ispconfig/session-cookie.js';
+import { cookieHeader, sessionIdOf } from '../../../src/hosts/ispconfig/session-cookie.js';
 
 const GOOD = '9rv1kem60a4cjl5mu559qem4b3';
 
@@ -27,35 +27,32 @@ for (const [what, header, id] of [
   ['with a space behind it', `ISPCSESS=${GOOD}%20`, undefined],
   ['with a broken encoding', `ISPCSESS=${GOOD}%zz`, undefined],
   ['encoded twice', `ISPCSESS=%2539${GOOD.slice(1)}`, undefined],
+  ['with an accented letter, which the column takes for the plain one', `ISPCSESS=%C3%A1${GOOD}`, undefined],
+  ['with a letter of twice the width', `ISPCSESS=%EF%BD%81${GOOD}`, undefined],
+  ['with an accented letter that is not encoded', `ISPCSESS=\u00e1${GOOD}`, undefined],
   ['too long', `ISPCSESS=${'a'.repeat(65)}`, undefined],
   ['a bad one first', `ISPCSESS=; ISPCSESS=${GOOD}`, undefined],
 ] as const) {
   test(`the session cookie ${what}`, () => {
-    const { sessionId, others } = readCookies(header);
-    assert.equal(sessionId, id);
-    assert.ok(!others.some((other) => /ispcsess/i.test(other)));
+    assert.equal(sessionIdOf(header), id);
   });
 }
 
-test('our clearance never goes to the panel, other cookies do', () => {
-  const header = `panel-2fa=x.y; theme=dark; __Host-panel-2fa=x.y; ISPCSESS=${GOOD}; PANEL-2FA=1; _ga=GA1.2`;
-  const { sessionId, others } = readCookies(header);
-  assert.equal(cookieHeader(sessionId, others), `ISPCSESS=${GOOD}; theme=dark; _ga=GA1.2`);
-  assert.equal(cookieHeader(undefined, []), undefined);
+test('the panel gets its session and no other cookie, as its PHP-IDS looks into each', () => {
+  const header = `panel-2fa=x.y; ga={"a":"1","b":["x"]}; __Host-panel-2fa=x.y; ISPCSESS=${GOOD}; _ga=GA1.2`;
+  assert.equal(cookieHeader(sessionIdOf(header)), `ISPCSESS=${GOOD}`);
+  assert.equal(cookieHeader(sessionIdOf('theme=dark')), undefined);
 });
 
-test('whatever is sent, at most one session cookie goes on, and nothing breaks out of it', () => {
+test('whatever is sent, nothing but a session id comes out of it', () => {
   const part = fc.oneof(
-    fc.string({ unit: 'binary-ascii' }),
+    fc.string({ unit: 'binary' }),
     fc.constantFrom('ISPCSESS=', 'ISPCSESS', '; ', ';', '%', '[', '=', 'panel-2fa=', '\t', '\r\n'),
   );
   fc.assert(
     fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
-      const { sessionId, others } = readCookies(parts.join(''));
-      const sent = cookieHeader('theone', others) ?? '';
-      assert.equal(sent.split(';').filter((pair) => /^\s*ispcsess/i.test(pair)).length, 1);
-      assert.match(sent, /^[\x20-\x7e]*$/);
-      assert.ok(sessionId === undefined || /^[A-Za-z0-9,-]{1,64}$/.test(sessionId));
+      const id = sessionIdOf(parts.join(''));
+      assert.ok(id === undefined || /^[A-Za-z0-9,-]{1,64}$/.test(id));
     }),
     { numRuns: 2_000 },
   );

@@ -1,0 +1,69 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { spec } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
+import { orFail } from './prepare/failure.mjs';
+import { ensureBuilt, ensureInstalled, ensureTools, Failure, testTools } from './prepare.mjs';
+import { eventsOf } from './testing/events.mjs';
+import { liveFiles, sourceOf } from './testing/files.mjs';
+import { stopOnSignal } from './testing/stop.mjs';
+import { Tally } from './testing/tally.mjs';
+
+const HELP = `npm run test:live -- [--upstream PANEL --panel-db URL] [--url ORIGIN] [file…]
+
+  --upstream PANEL   the running panel, as the gateway's configuration takes it: http+unix:/path or http://host:port
+  --panel-db URL     its database, for a user who can only read: mysql://user:password@host:port/database
+  --url ORIGIN       with --upstream: where the tests' own gateway is to listen (a free port of 127.0.0.1 without it);
+                     alone: a gateway that runs already
+
+Accounts come from environment variables; docs/live-tests.md lists them.`;
+
+await orFail(main);
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      url: { type: 'string' },
+      upstream: { type: 'string' },
+      'panel-db': { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  const { url, upstream, help, 'panel-db': panelDb } = values;
+  if (help) return console.log(HELP);
+  if (!url && !upstream) throw new Failure(HELP);
+  if (upstream && !panelDb) throw new Failure('--upstream needs --panel-db.');
+  Object.assign(process.env, {
+    ...(url && { LIVE_URL: url }),
+    ...(upstream && { LIVE_UPSTREAM: upstream }),
+    ...(panelDb && { LIVE_PANEL_DB: panelDb }),
+  });
+  await ensureInstalled();
+  await ensureTools(testTools);
+  await ensureBuilt();
+  await ensureBuilt('tests');
+  await runFiles(liveFiles(positionals));
+}
+
+/** One file after the other: they share the panel's accounts. @param {readonly string[]} files */
+async function runFiles(files) {
+  const tally = new Tally();
+  /** @type {string[]} */
+  const notRun = [];
+  if (files.length === 0) tally.fail('no test file');
+  const stop = stopOnSignal();
+  async function* counted() {
+    for (const path of files) {
+      for await (const { file, event } of eventsOf(path, stop)) {
+        const skip = event.type === 'test:pass' ? event.data.skip : undefined;
+        if (skip === undefined) tally.add(file, event);
+        else notRun.push(`not run: ${sourceOf(file)}: ${event.data.name} (${skip})`);
+        yield event;
+      }
+    }
+  }
+  await pipeline(Readable.from(counted()), new spec(), process.stdout, { end: false });
+  for (const line of [...notRun, ...tally.lines]) console.log(line);
+  process.exitCode = tally.failures.length > 0 ? 1 : 0;
+}

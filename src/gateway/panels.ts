@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { ispconfigHost } from '../hosts/ispconfig/ispconfig.js';
+import { type Panels, panelKind } from './panel-kind.js';
+
+const ispconfigSettings = z.strictObject({
+  database: z
+    .string()
+    .regex(/^(?:mysql|mariadb):\/\/\S+$/, 'must be mysql://user:password@host:port/database'),
+  remoteApi: z.enum(['allow', 'refuse', 'refuse-2fa-clients']).default('refuse-2fa-clients'),
+});
+
+/** The panels that can stand behind the gateway. */
+export const PANELS: Panels = {
+  ispconfig: panelKind(ispconfigSettings, (settings, { publicUrl, callPanel, hasFactor, log }) =>
+    ispconfigHost({
+      ...settings,
+      publicUrl,
+      callPanel,
+      hasFactor,
+      log: (message, error) => log.warn(error instanceof Error ? { reason: error.message } : {}, message),
+    }),
+  ),
+};

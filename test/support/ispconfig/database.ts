@@ -1,0 +1,93 @@
+import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
+import type { MariaDb } from '../mariadb.js';
+import { rowsOf } from './accounts.js';
+import { decodeSession, type PhpArray } from './php-session.js';
+import { readOnlyGrants, tablesOf } from './schema.js';
+
+export interface PanelDatabaseOptions {
+  /** Panels before 3.2.11 lack the columns of the built-in e-mail code; true unless said otherwise. */
+  readonly otpColumns?: boolean;
+  /** The schema's name; `dbispconfig` unless said otherwise. */
+  readonly name?: string;
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A session's row as it is stored. */
+export interface StoredSession {
+  readonly id: string;
+  readonly permanent: boolean;
+  readonly text: string;
+  readonly data: PhpArray;
+}
+
+/** The panel's schema, filled with {@link accounts}. */
+export class PanelDatabase {
+  /** Whether `sys_user` has the `otp_…` columns. */
+  readonly otpColumns: boolean;
+  /** For the gateway: user `twofa`, which may read some columns and nothing else. */
+  readonly readOnlyUrl: string;
+  readonly #pool: Pool;
+
+  constructor(pool: Pool, readOnlyUrl: string, otpColumns: boolean) {
+    this.#pool = pool;
+    this.readOnlyUrl = readOnlyUrl;
+    this.otpColumns = otpColumns;
+  }
+
+  /** Runs one statement as the panel; its rows. */
+  async query(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    const [rows] = await this.#pool.query<RowDataPacket[]>(sql, [...values]);
+    return Array.isArray(rows) ? rows : [];
+  }
+
+  async first(sql: string, values: readonly unknown[] = []): Promise<Row | undefined> {
+    return (await this.query(sql, values))[0];
+  }
+
+  /** Every session, the newest last. */
+  async sessions(): Promise<readonly StoredSession[]> {
+    const rows = await this.query('SELECT * FROM sys_session ORDER BY date_created, session_id');
+    return rows.map((row) => ({
+      id: String(row.session_id),
+      permanent: row.permanent === 'y',
+      text: String(row.session_data),
+      data: decodeSession(String(row.session_data)),
+    }));
+  }
+
+  /** Everything that was written a while ago becomes older by so many seconds: failed logins, sessions. */
+  async passTime(seconds: number): Promise<void> {
+    await this.query('UPDATE attempts_login SET login_time = login_time - INTERVAL ? SECOND', [seconds]);
+    await this.query('UPDATE sys_session SET last_updated = last_updated - INTERVAL ? SECOND', [seconds]);
+    await this.query('UPDATE remote_session SET tstamp = tstamp - ?', [seconds]);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+/** Creates the panel's schema in a server of the tests. */
+export async function createPanelDatabase(
+  server: MariaDb,
+  { otpColumns = true, name = 'dbispconfig' }: PanelDatabaseOptions = {},
+): Promise<PanelDatabase> {
+  const [, rows] = await Promise.all([
+    server.execute(`DROP DATABASE IF EXISTS ${name}; CREATE DATABASE ${name} CHARACTER SET utf8;`),
+    rowsOf(),
+  ]);
+  const user = `'twofa'@'127.0.0.1'`;
+  await server.execute(
+    `USE ${name}; ${tablesOf({ otpColumns })} ${rows}
+     CREATE USER IF NOT EXISTS ${user} IDENTIFIED BY 'twofa-secret'; ${readOnlyGrants(user, { otpColumns })}`,
+  );
+  const pool = createPool({
+    socketPath: server.socket,
+    user: 'root',
+    database: name,
+    connectionLimit: 8,
+    dateStrings: true,
+  });
+  return new PanelDatabase(pool, server.url('twofa', 'twofa-secret', name), otpColumns);
+}

@@ -1,0 +1,59 @@
+/** The tables of the panel as far as the gateway or the stand-in reads them. */
+export function tablesOf({ otpColumns }: { readonly otpColumns: boolean }): string {
+  return `
+CREATE TABLE sys_user (
+  userid INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  sys_userid INT UNSIGNED NOT NULL DEFAULT 1, sys_groupid INT UNSIGNED NOT NULL DEFAULT 1,
+  username VARCHAR(64) NOT NULL DEFAULT '', passwort VARCHAR(200) NOT NULL DEFAULT '',
+  modules VARCHAR(255) NOT NULL DEFAULT '', startmodule VARCHAR(255) NOT NULL DEFAULT '',
+  app_theme VARCHAR(32) NOT NULL DEFAULT 'default', typ VARCHAR(16) NOT NULL DEFAULT 'user',
+  active TINYINT NOT NULL DEFAULT 1, language VARCHAR(2) NOT NULL DEFAULT 'en', \`groups\` TEXT,
+  default_group INT UNSIGNED NOT NULL DEFAULT 0, client_id INT UNSIGNED NOT NULL DEFAULT 0,
+  lost_password_function TINYINT NOT NULL DEFAULT 1, lost_password_hash VARCHAR(50) NOT NULL DEFAULT '',
+  lost_password_reqtime DATETIME NULL ${otpColumns ? otp : ''});
+CREATE TABLE mail_user (
+  mailuser_id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  sys_userid INT UNSIGNED NOT NULL DEFAULT 0, sys_groupid INT UNSIGNED NOT NULL DEFAULT 0,
+  server_id INT UNSIGNED NOT NULL DEFAULT 1, email VARCHAR(255) NOT NULL DEFAULT '',
+  login VARCHAR(255) NOT NULL, password VARCHAR(255) NOT NULL, name VARCHAR(255) NOT NULL DEFAULT '',
+  postfix ENUM('n','y') NOT NULL DEFAULT 'y', access ENUM('n','y') NOT NULL DEFAULT 'y');
+CREATE TABLE sys_session (
+  session_id VARCHAR(64) NOT NULL DEFAULT '' PRIMARY KEY, date_created DATETIME NULL, last_updated DATETIME NULL,
+  permanent ENUM('n','y') NOT NULL DEFAULT 'n', session_data LONGTEXT);
+CREATE TABLE client (
+  client_id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, username VARCHAR(64), password VARCHAR(200),
+  email VARCHAR(255), contact_name VARCHAR(255), limit_client INT NOT NULL DEFAULT 0,
+  parent_client_id INT UNSIGNED NOT NULL DEFAULT 0, locked ENUM('n','y') NOT NULL DEFAULT 'n',
+  canceled ENUM('n','y') NOT NULL DEFAULT 'n', can_use_api ENUM('n','y') NOT NULL DEFAULT 'n',
+  language CHAR(2) NOT NULL DEFAULT 'en');
+CREATE TABLE sys_group (
+  groupid INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(64) NOT NULL DEFAULT '',
+  client_id INT UNSIGNED NOT NULL DEFAULT 0);
+CREATE TABLE attempts_login (
+  ip VARCHAR(39) NOT NULL, times INT NOT NULL DEFAULT 1,
+  login_time TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);
+CREATE TABLE remote_user (
+  remote_userid INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, remote_username VARCHAR(64) NOT NULL,
+  remote_password VARCHAR(200) NOT NULL, remote_access ENUM('y','n') NOT NULL DEFAULT 'y', remote_ips TEXT);
+CREATE TABLE remote_session (
+  remote_session VARCHAR(64) NOT NULL PRIMARY KEY, remote_userid INT UNSIGNED NOT NULL DEFAULT 0,
+  client_login TINYINT NOT NULL DEFAULT 0, remote_ip VARCHAR(45) NOT NULL, tstamp INT UNSIGNED NOT NULL);`;
+}
+
+const otp = `,
+  otp_type SET('none','email') NOT NULL DEFAULT 'none', otp_data VARCHAR(255) NULL,
+  otp_recovery VARCHAR(64) NULL, otp_attempts TINYINT NOT NULL DEFAULT 0`;
+
+/** What the gateway's own user of the database may read, and nothing else. */
+export function readOnlyGrants(user: string, { otpColumns }: { readonly otpColumns: boolean }): string {
+  const columns = {
+    sys_session: 'session_id,permanent,date_created,last_updated,session_data',
+    sys_user: `userid,username,passwort,typ,active,language,client_id,default_group${otpColumns ? ',otp_type' : ''}`,
+    mail_user: 'mailuser_id,email,login,password,sys_groupid',
+    client: 'client_id,username,parent_client_id,limit_client,locked,contact_name,email',
+    sys_group: 'groupid,name,client_id',
+  };
+  return Object.entries(columns)
+    .map(([table, names]) => `GRANT SELECT(${names}) ON ${table} TO ${user};`)
+    .join('\n');
+}

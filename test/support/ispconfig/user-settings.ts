@@ -1,0 +1,66 @@
+import { type Answer, html, redirect } from './answer.js';
+import { isToken } from './csrf.js';
+import { textOf } from './fields.js';
+import { formPage, passwordFields, selectField } from './form-page.js';
+import { languages } from './languages.js';
+import { hashPassword, stripSlashes } from './passwords.js';
+import type { PhpArray } from './php-session.js';
+import { arrayIn, modulesOf, userIdOf, userOf, type Visit } from './visit.js';
+
+const themes = ['default', 'dark'];
+
+/** `/tools/user_settings.php`: always one's own, whatever `id` says. */
+export async function userSettings(visit: Visit): Promise<Answer> {
+  const user = userOf(visit) ?? {};
+  if (visit.request.method !== 'POST') return html(await page(visit, user));
+  if (!isToken(visit)) return html('', 500);
+  const { fields } = visit.request;
+  const password = textOf(fields, 'passwort');
+  if (password !== textOf(fields, 'repeat_password'))
+    return html(await page(visit, user, 'The passwords do not match.'));
+  await save(visit, user, password);
+  // A theme is taken over at once, by an answer of its own.
+  if (textOf(fields, 'app_theme') !== '' && textOf(fields, 'app_theme') !== user.app_theme) {
+    user.app_theme = textOf(fields, 'app_theme');
+    return html(`${await page(visit, user)}<script>document.location.href = 'index.php';</script>`);
+  }
+  return redirect('user_settings.php');
+}
+
+async function save(visit: Visit, user: PhpArray, password: string): Promise<void> {
+  const { database, request, session } = visit;
+  const changes: Record<string, string> = {};
+  for (const name of ['language', 'app_theme', 'startmodule']) {
+    if (request.fields[name] !== undefined) changes[name] = textOf(request.fields, name);
+  }
+  if (database.otpColumns && request.fields.otp_type !== undefined)
+    changes.otp_type = textOf(request.fields, 'otp_type') === 'email' ? 'email' : 'none';
+  if (password !== '') changes.passwort = await hashPassword(stripSlashes(password));
+  await database.query('UPDATE sys_user SET ? WHERE userid = ?', [changes, userIdOf(user)]);
+  if (changes.language === undefined) return;
+  user.language = changes.language;
+  arrayIn(session.data, 's').language = changes.language;
+}
+
+async function page(visit: Visit, user: PhpArray, error?: string): Promise<string> {
+  const row = await visit.database.first('SELECT * FROM sys_user WHERE userid = ?', [userIdOf(user)]);
+  const value = (name: string) => String(row?.[name] ?? '');
+  return formPage(visit, {
+    form: 'usersettings',
+    title: 'User Settings',
+    path: 'tools/user_settings.php',
+    back: 'tools/index.php',
+    tab: 'Settings',
+    id: value('userid'),
+    error,
+    fields: [
+      ...passwordFields('passwort'),
+      ...(visit.database.otpColumns
+        ? [selectField('otp_type', 'Two Factor Authentication', value('otp_type'), ['none', 'email'])]
+        : []),
+      selectField('language', 'Language', value('language'), languages),
+      selectField('app_theme', 'Design', value('app_theme'), themes),
+      selectField('startmodule', 'Startmodule', value('startmodule'), modulesOf(user)),
+    ],
+  });
+}

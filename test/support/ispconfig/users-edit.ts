@@ -1,0 +1,81 @@
+import { type Answer, html, redirect } from './answer.js';
+import { isToken } from './csrf.js';
+import type { Row } from './database.js';
+import { textOf } from './fields.js';
+import { choiceField, formPage, passwordFields, selectField, textField } from './form-page.js';
+import { languages } from './languages.js';
+import { modules } from './modules.js';
+import { hashPassword, stripSlashes } from './passwords.js';
+import type { Visit } from './visit.js';
+
+const editable = ['username', 'startmodule', 'language'];
+
+/** `/admin/users_edit.php`: a panel user, by the `id` of the query or of the form. */
+export async function usersEdit(visit: Visit): Promise<Answer> {
+  const { database, request } = visit;
+  const isPost = request.method === 'POST';
+  const id = isPost ? textOf(request.fields, 'id') : textOf(request.query, 'id');
+  const row = (await database.first('SELECT * FROM sys_user WHERE userid = ?', [id])) ?? {};
+  if (!isPost) return html(page(visit, row));
+  if (!isToken(visit)) return html('', 500);
+  const password = textOf(request.fields, 'passwort');
+  if (password !== textOf(request.fields, 'repeat_password'))
+    return html(page(visit, row, 'The passwords do not match.'));
+  const changes = { ...changesOf(visit), ...(password === '' ? {} : await passwordOf(password)) };
+  await database.query('UPDATE sys_user SET ? WHERE userid = ?', [changes, id]);
+  return redirect('users_list.php');
+}
+
+async function passwordOf(password: string): Promise<Record<string, string>> {
+  return { passwort: await hashPassword(stripSlashes(password)) };
+}
+
+/** Boxes that do not come are unticked. */
+function changesOf({ request: { fields }, database }: Visit): Record<string, string> {
+  const changes: Record<string, string> = {};
+  for (const name of editable) {
+    if (fields[name] !== undefined) changes[name] = textOf(fields, name);
+  }
+  const list = (name: string) => [fields[name] ?? []].flat();
+  changes.modules = list('modules').join(',');
+  changes.typ = list('typ')[0] === 'admin' ? 'admin' : 'user';
+  changes.active = textOf(fields, 'active') === '1' ? '1' : '0';
+  changes.lost_password_function = textOf(fields, 'lost_password_function') === '1' ? '1' : '0';
+  if (database.otpColumns && fields.otp_type !== undefined)
+    changes.otp_type = textOf(fields, 'otp_type') === 'email' ? 'email' : 'none';
+  return changes;
+}
+
+function page(visit: Visit, row: Row, error?: string): string {
+  const value = (name: string) => String(row[name] ?? '');
+  const names = Object.keys(modules).filter((name) => name !== 'mailuser');
+  return formPage(visit, {
+    form: 'users',
+    title: 'Users',
+    path: 'admin/users_edit.php',
+    back: 'admin/users_list.php',
+    tab: 'Users',
+    id: value('userid'),
+    error,
+    fields: [
+      textField('username', 'Username', value('username')),
+      ...passwordFields('passwort'),
+      ...(visit.database.otpColumns
+        ? [selectField('otp_type', '2-Factor Authentication', value('otp_type'), ['none', 'email'])]
+        : []),
+      choiceField('checkbox', 'modules[]', 'Module', value('modules').split(','), names),
+      selectField('startmodule', 'Startmodule', value('startmodule'), names),
+      choiceField('radio', 'app_theme[]', 'Design', ['default'], ['default']),
+      choiceField('radio', 'typ[]', 'Type', [value('typ')], ['user', 'admin']),
+      choiceField('checkbox', 'active', 'Active', [value('active')], ['1']),
+      selectField('language', 'Language', value('language'), languages),
+      choiceField(
+        'checkbox',
+        'lost_password_function',
+        'Forgot password function',
+        [value('lost_password_function')],
+        ['1'],
+      ),
+    ],
+  });
+}
