@@ -52,10 +52,7 @@ test('the check lets pass what the layers allow', () => {
     violationsOf('http/gate.ts', "import type { PanelHost } from '../hosts/panel-host.js';"),
     [],
   );
-  assert.deepEqual(
-    violationsOf('demo/x.ts', "import type { Slot } from '../index.js';"),
-    [],
-  );
+  assert.deepEqual(violationsOf('demo/x.ts', "import type { Slot } from '../index.js';"), []);
 });
 
 test('the check wants speakeasy and qrcode behind one file each', () => {
