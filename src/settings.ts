@@ -40,7 +40,10 @@ export function readSettings(manifest: Manifest, given: object): FullSettings {
   const schema = settingsSchema(manifest);
   const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const parsed = schema.safeParse(defined);
-  if (!parsed.success) throw new Error(`Wrong settings of ${manifest.id}: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new Error(`Wrong settings of ${manifest.id}: ${problems.join('; ')}`);
+  }
   return parsed.data as FullSettings;
 }
 

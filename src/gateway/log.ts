@@ -1,9 +1,9 @@
 import type { Context, Middleware } from 'koa';
 import { type Logger, pino } from 'pino';
 
-/** JSON lines on standard output. */
+/** JSON lines on standard output, written beside the requests and not before their answers. */
 export function openLog(level: string): Logger {
-  return pino({ level, base: null, serializers: { err: describe } });
+  return pino({ level, base: null, serializers: { err: describe } }, pino.destination({ sync: false }));
 }
 
 /** A line for each request. Neither query nor header stands in it: both can carry secrets. */

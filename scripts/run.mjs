@@ -1,3 +1,4 @@
+// Gets ready and runs a command of the program: node scripts/run.mjs demo|gateway …
 import { orFail } from './prepare/failure.mjs';
 import { at } from './prepare/project.mjs';
 import { ensureBuilt, ensureInstalled } from './prepare.mjs';
@@ -7,6 +8,6 @@ await orFail(async () => {
   await ensureBuilt();
   // In this very process: signals and the exit code need nobody to pass them on.
   process.setSourceMapsEnabled(true);
-  process.argv.splice(1, 1, at('dist/cli.js'), 'demo');
+  process.argv.splice(1, 1, at('dist/cli.js'));
   await import('../dist/cli.js');
 });
