@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { type MariaDb, startMariaDb } from '../../support/mariadb.js';
+import { inProject } from '../../support/project.js';
 import { type Php, session } from './php-session.js';
 
 /** The tables of a panel as far as the host may read them, with the people of the tests. */
@@ -19,15 +21,11 @@ CREATE TABLE mail_user (mailuser_id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, sys
   email VARCHAR(255) NOT NULL DEFAULT '', login VARCHAR(255) NOT NULL DEFAULT '', password VARCHAR(255) NOT NULL DEFAULT '');
 `;
 
-/** What the operator's read-only user may see, to the column. */
-const GRANTS = `
-CREATE USER 'twofa'@'127.0.0.1' IDENTIFIED BY 'twofa-secret';
-GRANT SELECT (session_id, permanent, date_created, last_updated, session_data) ON sys_session TO 'twofa'@'127.0.0.1';
-GRANT SELECT (userid, username, passwort, typ, active, language, client_id, default_group) ON sys_user TO 'twofa'@'127.0.0.1';
-GRANT SELECT (mailuser_id, email, login, password, sys_groupid) ON mail_user TO 'twofa'@'127.0.0.1';
-GRANT SELECT (client_id, username, parent_client_id, limit_client, locked, contact_name, email) ON client TO 'twofa'@'127.0.0.1';
-GRANT SELECT (groupid, name, client_id) ON sys_group TO 'twofa'@'127.0.0.1';
-`;
+/** What the operator is told to run, so that it is known to suffice. */
+const GRANTS = readFileSync(inProject('deploy/ispconfig-grants.sql'), 'utf8').replace(
+  'write-a-password-here',
+  'twofa-secret',
+);
 
 /** openssl passwd -6 -salt abcdefgh right-password */
 export const PASSWORD = 'right-password';
