@@ -22,8 +22,8 @@ export async function shownData(page: Page) {
   const values = await page.getByRole('definition').allInnerTexts();
   assert.deepEqual(words, ['Account', 'Issuer', 'Key', 'Type', 'Digits', 'Period']);
   const [account = '', issuer = '', key = '', type = '', digits = '', period = ''] = values;
-  const groups = /^[A-Z2-7]{4}( [A-Z2-7]{4}){7}(?=\s+Copy)/.exec(key)?.[0];
-  assert.ok(groups, `a key of 32 characters in groups of four, with a button to copy it: ${key}`);
+  const groups = /^[A-Z2-7]{4}( [A-Z2-7]{4}){7}(?=\s|$)/.exec(key)?.[0];
+  assert.ok(groups, `a key of 32 characters in groups of four: ${key}`);
   assert.match(type, /TOTP.*SHA1/);
   assert.match(period, /^\d+ seconds$/);
   return {
