@@ -74,9 +74,9 @@
       if (event.key !== 'Enter' || !place() || !target.matches?.('input, select')) return;
       if (!target.closest(`#${CONTENT}`) || target.matches('.select2-input, .select2-focusser')) return;
       event.stopImmediatePropagation();
-      const own =
-        target.form && target.form.id !== 'pageForm' && target.form.id !== place().dataset.twofaPlace;
-      if (own) return;
+      // The panel's form has a field named "id", which hides the form's own.
+      const form = target.form?.getAttribute('id');
+      if (form && form !== 'pageForm' && form !== place().dataset.twofaPlace) return;
       event.preventDefault();
       saveButton()?.click();
     },

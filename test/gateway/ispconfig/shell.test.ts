@@ -116,7 +116,7 @@ browserTest(
 );
 
 browserTest(
-  'a mailbox has its own select in the Password page, and Enter in the panel fields saves once',
+  'a mailbox has its own select in the Password page, and Enter in a field of the panel saves both, once',
   async ({ newPage }) => {
     const page = await newPage();
     await logIn(page, mbox);
