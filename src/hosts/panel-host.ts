@@ -27,6 +27,14 @@ export interface FramedPage {
   readonly session: PanelSession;
 }
 
+/** What our code page takes over from the panel's login page. */
+export interface LoginLook {
+  /** Paths of our own origin, in their order. */
+  readonly styleSheets: readonly string[];
+  /** An image as a `data:` URL. */
+  readonly logo?: string;
+}
+
 /** The panel this plugin protects. Everything panel-specific is behind this. */
 export interface PanelHost {
   readonly accounts: AccountDirectory;
@@ -45,6 +53,10 @@ export interface PanelHost {
   homePath(account: Account): string;
   /** The panel's page that carries the `settings` or `password` slot of this account, when it has one. */
   settingsPath(account: Account): string | undefined;
+  /** May a login lead on to this page, which a browser has asked for as a document? Without it, to any page. */
+  mayLeadTo?(ctx: Context): boolean;
+  /** Rejects when it cannot be told now; without it our code page has a look of its own. */
+  loginLook?(ctx: Context): Promise<LoginLook>;
   /** Milliseconds of the clock that `PanelSession.start` is read from. */
   now(): Promise<number>;
   /** A whole HTML document around a page of ours; without it the plugin uses its own layout. */

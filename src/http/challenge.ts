@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { LoginLook } from '../hosts/panel-host.js';
 import { csrfToken } from './csrf.js';
 import { durationText } from './duration.js';
 import { endLogin } from './end-login.js';
@@ -8,6 +9,8 @@ import { type Alert, alertOf, type Refusal } from './refusals.js';
 import type { PendingVisitor } from './routes.js';
 import type { Services } from './services.js';
 import type { Visitors } from './visitor.js';
+
+const OWN_LOOK: LoginLook = { styleSheets: [] };
 
 /** The page between the right password and the panel: one field for a code or a recovery code. */
 export class ChallengePages {
@@ -48,6 +51,16 @@ export class ChallengePages {
     await endLogin(this.#services, ctx, visitor, 'cancelled');
   }
 
+  /** The code page goes without the panel's look rather than not to be there. */
+  async #look(ctx: Context): Promise<LoginLook> {
+    try {
+      return (await this.#services.host.loginLook?.(ctx)) ?? OWN_LOOK;
+    } catch (error) {
+      ctx.app.emit('error', error, ctx);
+      return OWN_LOOK;
+    }
+  }
+
   async #render(ctx: Context, visitor: PendingVisitor, refusal: Refusal | undefined): Promise<void> {
     const { views, keys, clock, login, contact } = this.#services;
     const pending = await login.open(visitor.session, visitor.factor);
@@ -58,8 +71,10 @@ export class ChallengePages {
     const alert: Alert | undefined = refusal && alertOf(t, refusal, now);
     if (alert) ctx.status = alert.wait ? 429 : 422;
     const { period } = visitor.factor;
+    const look = await this.#look(ctx);
     ctx.type = 'html';
     ctx.body = views.render('challenge', language, {
+      look,
       csrf: csrfToken(keys, visitor.session, 'login'),
       account: visitor.session.actor.name,
       alert,

@@ -17,7 +17,8 @@ export function errorPages(views: Views): Middleware {
 }
 
 function showError(ctx: Context, views: Views, page: PageError, cause: unknown): void {
-  if (page.status >= 500) ctx.app.emit('error', cause, ctx);
+  // 501 is what somebody asked for and nobody offers: no fault of ours.
+  if (page.status >= 500 && page.status !== 501) ctx.app.emit('error', cause, ctx);
   const language = views.language(ctx);
   ctx.status = page.status;
   ctx.set('Cache-Control', 'no-store');

@@ -15,5 +15,7 @@ export async function showFramed(
   const html = views.render(template, language, data);
   const page = { title: data.title, html, session: visitor.session };
   ctx.type = 'html';
-  ctx.body = host.frame ? await host.frame(ctx, page) : views.render('layout', language, page);
+  ctx.body = host.frame
+    ? await host.frame(ctx, page)
+    : views.render('layout', language, { ...page, home: host.homePath(visitor.session.account) });
 }

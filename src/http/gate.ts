@@ -37,7 +37,7 @@ async function admit(services: Services, visitors: Visitors, ctx: Context): Prom
         const open = await services.login.open(
           visitor.session,
           visitor.actorFactor.factor,
-          place === 'protected' ? destination(ctx) : undefined,
+          place === 'protected' && host.mayLeadTo?.(ctx) !== false ? destination(ctx) : undefined,
         );
         if (open) host.sendTo(ctx, `${manifest.mount}/login`);
         else await endLogin(services, ctx, visitor, 'expired');

@@ -95,9 +95,22 @@
   /** The panel's select shows what ours says, and the hidden field what the panel is to be sent. */
   function show() {
     const select = mirror();
+    if (select && !mode()) return showForeign(select);
     if (!select || !mode() || mode().value !== '2fa' || select.value === '2fa') return;
     select.value = '2fa';
     jQuery(select).select2('val', '2fa');
+  }
+
+  /** Who is logged in as somebody else sees what that one has, and cannot choose our option. */
+  function showForeign(select) {
+    const slot = document.getElementById('twofa');
+    const option = select.querySelector('option[value="2fa"]');
+    if (!slot || !option) return;
+    if (slot.dataset.twofaActive === undefined) return option.remove();
+    if (select.disabled) return;
+    select.value = '2fa';
+    select.disabled = true;
+    jQuery(select).select2('val', '2fa').select2('enable', false);
   }
 
   function choose(select) {

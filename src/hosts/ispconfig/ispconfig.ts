@@ -5,6 +5,7 @@ import type { GatewayHost, UpstreamRefusal, UpstreamRequest } from '../gateway-h
 import { clientHeaders } from './answer-headers.js';
 import { IspconfigDirectory } from './directory.js';
 import { isLogin, loginResultOf } from './login-answer.js';
+import { LoginLooks } from './login-look.js';
 import { editFor, NOTICE_PARAMETER } from './pages.js';
 import { PanelDatabase } from './panel-database.js';
 import { Passwords } from './passwords.js';
@@ -31,8 +32,8 @@ export interface IspconfigOptions {
   readonly publicUrl: string;
   /** `refuse-2fa-clients` unless told otherwise. */
   readonly remoteApi?: RemotePolicy;
-  /** Asks the panel and resolves with its status once the answer is complete; rejects when there is none. */
-  callPanel(call: PanelCall): Promise<{ readonly status: number }>;
+  /** Asks the panel and resolves with the whole answer; rejects when there is none. */
+  callPanel(call: PanelCall): Promise<{ readonly status: number; readonly body: Buffer }>;
   /** Has this account an active factor? Asked for logins of the remote API. */
   hasFactor(key: AccountKey): Promise<boolean>;
   /** Told of pages that pass unchanged. */
@@ -52,6 +53,7 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
   const sessions = new Sessions(database, people);
   const passwords = new Passwords(database);
   const accounts = new IspconfigDirectory(database, people);
+  const looks = new LoginLooks();
   const remote = {
     policy: options.remoteApi ?? 'refuse-2fa-clients',
     database,
@@ -87,6 +89,15 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
     sendTo: (ctx, path) => sendOn(ctx, wayFor(ctx, path)),
     loginPath: (notice) => (notice ? `${LOGIN_PATH}?${NOTICE_PARAMETER}=${notice}` : LOGIN_PATH),
     homePath: () => HOME_PATH,
+    // A fragment of its shell is no page: it would stand alone and bare in the window.
+    mayLeadTo: () => false,
+    loginLook: (ctx) =>
+      looks.of(async () => {
+        const headers = addressHeaders(ctx, publicUrl);
+        const { status, body } = await options.callPanel({ method: 'GET', target: LOGIN_PATH, headers });
+        if (status !== 200) throw new Error(`The panel answers its login page with ${status}`);
+        return body.toString();
+      }),
     // Its pages with a slot are fragments, which only its shell can show.
     settingsPath: () => undefined,
     now: async () => {

@@ -32,6 +32,12 @@ export class Markup {
     return undefined;
   }
 
+  all(wanted: (element: Element) => boolean, below: Tree.ParentNode = this.#root): Element[] {
+    return below.childNodes
+      .filter(isElement)
+      .flatMap((element) => [...(wanted(element) ? [element] : []), ...this.all(wanted, element)]);
+  }
+
   /** Inserts before the element; the last of several at one place stands last. */
   before(element: Element, text: string): void {
     const at = element.sourceCodeLocation?.startOffset;

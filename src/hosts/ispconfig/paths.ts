@@ -35,7 +35,11 @@ export function admissionOf(ctx: Context): Admission {
   if (REMOTE.includes(path)) return 'public';
   const known = PUBLIC.get(path);
   if (known) return known;
-  return isRead(ctx) && STATIC.test(path) && !path.includes('.php') ? 'static' : 'protected';
+  return isRead(ctx) && isStaticFile(path) ? 'static' : 'protected';
+}
+
+export function isStaticFile(path: string): boolean {
+  return STATIC.test(path) && !path.includes('.php');
 }
 
 export function isLoginPage(path: string): boolean {

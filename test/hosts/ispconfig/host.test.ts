@@ -10,6 +10,7 @@ import { request, withSession } from './requests.js';
 let panel: PanelTables;
 let host: GatewayHost;
 const calls: PanelCall[] = [];
+let loginPage = '';
 let onCall = async (_call: PanelCall) => {};
 
 before(async () => {
@@ -22,7 +23,7 @@ before(async () => {
     callPanel: async (call) => {
       calls.push(call);
       await onCall(call);
-      return { status: 200 };
+      return { status: 200, body: Buffer.from(loginPage) };
     },
   });
 });
@@ -277,7 +278,7 @@ test('a database user without the columns is told at the start', async () => {
     publicUrl: 'https://panel.example.test',
     hasFactor: async () => false,
     log: () => {},
-    callPanel: async () => ({ status: 200 }),
+    callPanel: async () => ({ status: 200, body: Buffer.alloc(0) }),
   };
   await assert.rejects(
     ispconfigHost({ ...options, database: panel.server.url('none', 'x', 'dbispconfig') }),
@@ -304,4 +305,25 @@ test('a login with a session that is logged in is no login', async () => {
   assert.equal(host.loginResult(anonymous, { status: 200, headers: {} }), 'wrong');
   assert.equal(host.loginResult(anonymous, { status: 502, headers: {} }), undefined);
   assert.equal(host.isLogin(request('/login/index.php')), false);
+});
+
+test('the code page looks like the login page: its style sheets and its logo, nothing that runs or comes from elsewhere', async () => {
+  const logo = 'data:image/png;base64,iVBORw0KGgo=';
+  loginPage = `<!DOCTYPE html><html><head>
+    <link rel='stylesheet' href='../themes/default/assets/stylesheets/ispconfig.css?ver=3.2' />
+    <link rel='stylesheet' href='https://other.test/x.css'><link rel='stylesheet' href='/index.php?x=.css'>
+    <script src='../js/jquery.min.js'></script></head>
+    <body><img src="data:image/png;base64,AAAA"><div class="panel-heading"><img src="${logo}"></div></body></html>`;
+  const look = await host.loginLook?.(request('/2fa/login'));
+  const styleSheets = ['/themes/default/assets/stylesheets/ispconfig.css?ver=3.2'];
+  assert.deepEqual(look, { styleSheets, logo });
+  assert.equal(calls.at(-1)?.headers.cookie, undefined);
+  const asked = calls.length;
+  await host.loginLook?.(request('/2fa/login'));
+  assert.equal(calls.length, asked, 'it is not asked for every code page');
+});
+
+test('after the code comes the start page: a fragment of the shell is no page of its own', async () => {
+  const id = await loggedIn(panelUser(3));
+  assert.equal(host.mayLeadTo?.(withSession('/login/login_as.php?cid=1', id)), false);
 });
