@@ -21,6 +21,7 @@ window.replaceSelects = (root) => {
         select.value = value;
         show();
       },
+      enable: (on) => box.classList.toggle('select2-container-disabled', !on),
       destroy: () => {
         box.remove();
         select.style.display = '';
