@@ -139,6 +139,14 @@
     show();
   }
 
+  /** A slot that came anew gets the combo box the shell has given to the one before it. */
+  function redress() {
+    show();
+    const select = mode();
+    if (!select || mirror() || jQuery.active > 0 || document.getElementById('s2id_twofa-mode')) return;
+    jQuery(select).select2({ selectOnBlur: true });
+  }
+
   ISPConfig.registerHook('onAfterContentLoad', dress);
-  new MutationObserver(show).observe(document.getElementById(CONTENT), { childList: true, subtree: true });
+  new MutationObserver(redress).observe(document.getElementById(CONTENT), { childList: true, subtree: true });
 })();

@@ -23,6 +23,7 @@ window.replaceSelects = (root) => {
       },
       enable: (isEnabled) => {
         select.disabled = !isEnabled;
+        box.classList.toggle('select2-container-disabled', !isEnabled);
       },
       destroy: () => {
         box.remove();
