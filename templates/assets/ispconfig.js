@@ -26,8 +26,9 @@
       location.reload();
       return false;
     }
-    if (response.ok) return true;
+    // Shown when it worked as well: the panel may refuse its own part without a word.
     slotPlace.innerHTML = await response.text();
+    if (response.ok) return true;
     const alert = slotPlace.querySelector('[role="alert"]');
     alert?.focus();
     alert?.scrollIntoView({ block: 'nearest' });
