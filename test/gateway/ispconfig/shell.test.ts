@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
 import { browserTest, problemsOf, screenshot } from '../../support/browser.js';
 import { accounts } from '../../support/ispconfig/accounts.js';
+import { logIn, openPage } from '../../support/ispconfig/shell-steps.js';
 import { code } from '../../support/oathtool.js';
-import {
-  ALERT,
-  behindShell,
-  choose,
-  keyOf,
-  logIn,
-  openPage,
-  openSettings,
-  postsOf,
-  SAVE,
-  type,
-} from './shell.js';
+import { ALERT, behindShell, choose, keyOf, openSettings, postsOf, SAVE, type } from './shell.js';
 
 const setup = await behindShell();
 const { client1, mbox } = accounts;
