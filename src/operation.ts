@@ -6,6 +6,7 @@ import { disableByOperator, type OperatorOutcome } from './core/operator.js';
 import type { AccountKey, PanelHost } from './index.js';
 import { MANIFEST_FILE, packageRoot, readManifest } from './manifest.js';
 import { readSettings, type Settings } from './settings.js';
+import { readKeyFile } from './storage/key-file.js';
 import { openDatabaseStores } from './stores.js';
 
 /** What an operator does at the command line, beside the running program. */
@@ -25,7 +26,10 @@ export async function openOperation(
   host: Pick<PanelHost, 'accounts' | 'now'>,
 ): Promise<Operation> {
   const manifest = readManifest(join(packageRoot(), MANIFEST_FILE));
-  const stores = await openDatabaseStores(readSettings(manifest, given), manifest);
+  const settings = readSettings(manifest, given);
+  // Nothing is created here: a wrong path is a wrong path.
+  readKeyFile(settings.keyFile);
+  const stores = await openDatabaseStores(settings, manifest);
   const panelClock = () => host.now();
   const deps = { ...stores, accounts: host.accounts, clock: Date.now, panelClock, log: errorsOnly };
   const housekeeping = new Housekeeping(deps);
