@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ENROLMENT_MS } from './core/enrolment.js';
+import type { KeptKeys } from './core/key-ports.js';
 import {
   KeyRotation,
   type RotationOptions,
   type RotationResult,
   type RotationStep,
 } from './core/key-rotation.js';
-import type { KeptKeys } from './core/ports.js';
 import { MANIFEST_FILE, packageRoot, readManifest } from './manifest.js';
 import { openDataSource } from './storage/data-source.js';
 import { readKeyFile } from './storage/key-file.js';

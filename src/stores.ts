@@ -1,4 +1,5 @@
 import { FAILURE_RULE } from './core/failure-rule.js';
+import type { SealedSecrets } from './core/key-ports.js';
 import type { KeyMaterial } from './core/key-ring.js';
 import type {
   AuditLog,
@@ -7,7 +8,6 @@ import type {
   LoginLedger,
   PendingStore,
   RateLimiter,
-  SealedSecrets,
   StepUpStore,
 } from './core/ports.js';
 import type { Manifest } from './manifest.js';

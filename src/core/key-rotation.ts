@@ -1,6 +1,7 @@
 import type { AccountKey } from './account.js';
+import type { KeptKeys, KeyKeeper, SealedSecret, SealedSecrets } from './key-ports.js';
 import { KeyRing } from './key-ring.js';
-import type { Clock, KeptKeys, KeyKeeper, SealedSecret, SealedSecrets } from './ports.js';
+import type { Clock } from './ports.js';
 import { Sealer, sealingKeyId, UnsealError } from './sealing.js';
 
 const PAGE = 100;

@@ -1,6 +1,6 @@
+import type { SealedSecrets } from './key-ports.js';
 import type { KeyRing } from './key-ring.js';
 import type { Log } from './log.js';
-import type { SealedSecrets } from './ports.js';
 
 /** Says at start which accounts are closed because the key of their secret is not in the key file. */
 export async function reportLostKeys(secrets: SealedSecrets, keys: KeyRing, log: Log): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { KeptKeys, KeyTimes } from '../core/ports.js';
+import type { KeptKeys, KeyTimes } from '../core/key-ports.js';
 import { KeyFileError } from './key-file-error.js';
 
 const KEY_BYTES = 32;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type AccountKey, keyText } from '../../src/core/account.js';
-import type { FactorStore, SealedSecret, SealedSecrets } from '../../src/core/ports.js';
+import type { SealedSecret, SealedSecrets } from '../../src/core/key-ports.js';
+import type { FactorStore } from '../../src/core/ports.js';
 import { factorOf, freshKey, NOW, newFactor } from './factors.js';
 import { winners } from './parallel.js';
 

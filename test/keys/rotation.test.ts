@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import type { SealedSecrets } from '../../src/core/key-ports.js';
 import { KeyRotation, type RotationStep, SETTLE_MS } from '../../src/core/key-rotation.js';
-import type { SealedSecrets } from '../../src/core/ports.js';
 import { readKeyFile } from '../../src/storage/key-file.js';
 import { lockKeyFile } from '../../src/storage/key-file-keeper.js';
 import { TypeOrmSealedSecrets } from '../../src/storage/sealed-secrets.typeorm.js';
