@@ -16,6 +16,8 @@ export type AuditAction =
   | 'factor.disabled'
   | 'factor.disable-refused'
   | 'factor.disabled-by-admin'
+  | 'factor.disabled-by-operator'
+  | 'factor.pruned'
   | 'recovery-codes.renewed'
   | 'recovery-codes.refused'
   | 'step-up.granted'

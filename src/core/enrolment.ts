@@ -10,7 +10,8 @@ import { storeId } from './store-id.js';
 import { findStep, newSecret, normaliseCode } from './totp.js';
 import type { Visit, VisitAudit } from './visit.js';
 
-const ENROLMENT_MS = 15 * 60_000;
+/** An enrolment that is not saved by then is over. */
+export const ENROLMENT_MS = 15 * 60_000;
 
 export type Begun = { readonly kind: 'begun' } | SelfRefusal;
 export type Registered =
@@ -40,7 +41,7 @@ export class Enrolments {
 
   /** The enrolment of this session, unless the state it was going to replace is not the live one any more. */
   async current(session: PanelSession, state: FactorState): Promise<Enrolment | undefined> {
-    const enrolment = await this.#deps.enrolments.find(enrolmentId(session));
+    const enrolment = await this.#find(session);
     return enrolment && enrolment.replaces === generationOf(state) ? enrolment : undefined;
   }
 
@@ -92,7 +93,7 @@ export class Enrolments {
     if (isImpersonating(session)) return { kind: 'impersonating' };
     const { factors, enrolments, audit } = this.#deps;
     const id = enrolmentId(session);
-    const enrolment = await enrolments.find(id);
+    const enrolment = await this.#find(session);
     if (!enrolment) return { kind: 'enrolment-over' };
     if (!enrolment.registration) return { kind: 'not-registered' };
     const { generation, step, recovery } = enrolment.registration;
@@ -120,6 +121,12 @@ export class Enrolments {
     await this.#deps.enrolments.close(enrolmentId(session));
   }
 
+  /** One sealed with a key that was dropped meanwhile is over; he begins again. */
+  async #find(session: PanelSession): Promise<Enrolment | undefined> {
+    const enrolment = await this.#deps.enrolments.find(enrolmentId(session));
+    return enrolment && this.#deps.sealer.hasKeyOf(enrolment.sealedSecret) ? enrolment : undefined;
+  }
+
   #resealed(session: PanelSession, enrolment: Enrolment): string {
     const { sealer } = this.#deps;
     return sealer.seal(
@@ -133,7 +140,8 @@ export class Enrolments {
     const { enrolments, sealer, clock, period, audit } = this.#deps;
     const id = enrolmentId(visit.session);
     const stale = await enrolments.find(id);
-    if (stale && (swap || stale.replaces !== generationOf(state))) await enrolments.close(id);
+    const usable = stale && sealer.hasKeyOf(stale.sealedSecret) && stale.replaces === generationOf(state);
+    if (stale && (swap || !usable)) await enrolments.close(id);
     await enrolments.begin(id, {
       sealedSecret: sealer.seal('enrolment', visit.session.actor, newSecret()),
       period,

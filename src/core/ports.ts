@@ -67,6 +67,11 @@ export interface FactorStore {
   ): Promise<boolean>;
   /** The states of many accounts, in the order of the keys. */
   list(keys: readonly AccountKey[]): Promise<FactorState[]>;
+  /**
+   * The keys of accounts with an active factor, at most `limit` of those that come after `after` in an order of the
+   * store's own. Repeated with the last key until none comes, it visits each factor that is there all the time once.
+   */
+  walk(after: AccountKey | undefined, limit: number): Promise<AccountKey[]>;
 }
 
 /** Remembers for good which pending logins were opened, so that a flushed PendingStore gives no new tries. */

@@ -4,6 +4,7 @@ import { TypeOrmAuditLog } from '../../src/storage/audit-log.typeorm.js';
 import { AuditRecord } from '../../src/storage/entities/audit-record.js';
 import { TypeOrmFactorStore } from '../../src/storage/factor-store.typeorm.js';
 import { TypeOrmLoginLedger } from '../../src/storage/login-ledger.typeorm.js';
+import { TypeOrmSealedSecrets } from '../../src/storage/sealed-secrets.typeorm.js';
 import { auditLogContract } from './audit-log.contract.js';
 import { factorAttemptsContract } from './factor-attempts.contract.js';
 import { factorClaimsContract } from './factor-claims.contract.js';
@@ -11,6 +12,7 @@ import { factorStoreContract } from './factor-store.contract.js';
 import { RULE } from './factors.js';
 import { loginLedgerContract } from './login-ledger.contract.js';
 import { alternating } from './parallel.js';
+import { sealedSecretsContract } from './sealed-secrets.contract.js';
 
 /** Runs every contract of the database on nodes that share one; what holds must hold across them. */
 export function databaseContracts(name: string, nodes: readonly DataSource[]): void {
@@ -18,6 +20,10 @@ export function databaseContracts(name: string, nodes: readonly DataSource[]): v
   factorStoreContract(name, factors);
   factorClaimsContract(name, factors);
   factorAttemptsContract(name, factors);
+  sealedSecretsContract(name, () => ({
+    factors: factors(),
+    secrets: alternating(nodes.map((node) => new TypeOrmSealedSecrets(node))),
+  }));
   loginLedgerContract(name, () => alternating(nodes.map((node) => new TypeOrmLoginLedger(node))));
   auditLogContract(name, () => ({
     log: alternating(nodes.map((node) => new TypeOrmAuditLog(node))),
