@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { Administration } from './core/administration.js';
+import { AuditHeads } from './core/audit-heads.js';
 import { Clearances } from './core/clearance.js';
 import { Enrolments } from './core/enrolment.js';
 import { KeyRing } from './core/key-ring.js';
+import { errorsOnly, type Log } from './core/log.js';
 import { Login } from './core/login.js';
 import { OwnFactor } from './core/own-factor.js';
 import { OwnPassword } from './core/own-password.js';
@@ -22,10 +24,16 @@ import { MountedTwoFactor, type TwoFactor } from './two-factor.js';
 
 export interface TwoFactorOptions extends Settings {
   readonly host: PanelHost;
+  /** Gets a line for each event, for fail2ban and for people; without it only faults are written, to standard error. */
+  readonly log?: Log;
 }
 
 /** Opens the stores, proves them, and puts rules, stores, pages and host together. Rejects with one clear message. */
-export async function createTwoFactor({ host, ...given }: TwoFactorOptions): Promise<TwoFactor> {
+export async function createTwoFactor({
+  host,
+  log = errorsOnly,
+  ...given
+}: TwoFactorOptions): Promise<TwoFactor> {
   const root = packageRoot();
   const manifest = readManifest(join(root, MANIFEST_FILE));
   const settings = readSettings(manifest, given);
@@ -36,7 +44,7 @@ export async function createTwoFactor({ host, ...given }: TwoFactorOptions): Pro
   const keys = new KeyRing(stores.keyMaterial);
   const sealer = new Sealer(keys);
   const recoveryCodes = new RecoveryCodes();
-  const audit = new VisitAudit(stores.audit, clock);
+  const audit = new VisitAudit(stores.audit, clock, log);
   const proof = new FactorProof({ factors, recoveryCodes, sealer, clock });
   const password = new OwnPassword(limiter, (account, text) => host.verifyPassword(account, text));
   const own = { factors, password, proof, recoveryCodes, audit, panelClock };
@@ -68,5 +76,9 @@ export async function createTwoFactor({ host, ...given }: TwoFactorOptions): Pro
     issuer: settings.issuer,
     contact: settings.contact,
   };
-  return new MountedTwoFactor(services, new Assets(folders), stores.close);
+  const heads = await AuditHeads.start(stores.audit, log);
+  return new MountedTwoFactor(services, new Assets(folders), async () => {
+    await heads.stop();
+    await stores.close();
+  });
 }

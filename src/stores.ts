@@ -1,3 +1,4 @@
+import { AuditSeal } from './core/audit-seal.js';
 import { FAILURE_RULE } from './core/failure-rule.js';
 import type { KeyMaterial } from './core/key-ring.js';
 import type {
@@ -52,11 +53,13 @@ export async function openStores(settings: FullSettings, manifest: Manifest): Pr
     const dataSource = await openDataSource(settings.database, manifest);
     try {
       const keyMaterial = await loadKeyFile(settings.keyFile, async () => !(await hasFactors(dataSource)));
+      const audit = guarded(new TypeOrmAuditLog(dataSource, new AuditSeal(keyMaterial.audit)));
+      await audit.begin(Date.now());
       return {
         ...shortLived,
         factors: guarded(new TypeOrmFactorStore(dataSource, FAILURE_RULE)),
         ledger: guarded(new TypeOrmLoginLedger(dataSource)),
-        audit: guarded(new TypeOrmAuditLog(dataSource)),
+        audit,
         keyMaterial,
         close: async () => {
           await shortLived.close();

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEMO_MAIL_USERS, DEMO_USERS } from './demo-accounts.js';
+import { plainLog } from './log.js';
 import { type DemoOptions, startDemo } from './start.js';
 
 export const DEMO_HELP = `panel-2fa demo [options]: the bundled panel, to try two-factor authentication
@@ -48,6 +49,11 @@ function optionsOf(args: readonly string[]): DemoOptions {
   return {
     port: Number(values.port),
     data: resolve(values.data),
-    plugin: { period: values.period === '30' ? 30 : 60, issuer: values.issuer, ...(redis && { redis }) },
+    plugin: {
+      log: plainLog,
+      period: values.period === '30' ? 30 : 60,
+      issuer: values.issuer,
+      ...(redis && { redis }),
+    },
   };
 }

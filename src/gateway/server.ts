@@ -60,7 +60,7 @@ export async function startGateway(
       log,
     });
     opened.push(() => host.close());
-    const twoFactor = await createTwoFactor({ ...config.plugin, host });
+    const twoFactor = await createTwoFactor({ ...config.plugin, host, log });
     plugin.twoFactor = twoFactor;
     opened.push(() => twoFactor.close());
     const { mount } = readManifest(join(packageRoot(), MANIFEST_FILE));
@@ -76,7 +76,7 @@ export async function startGateway(
       addresses,
       twoFactor,
       preparation: new Preparation(host, log),
-      logins: new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute)),
+      logins: new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute), log),
       proxy,
       log,
     });

@@ -7,10 +7,14 @@ import { OpenedLogin } from './entities/opened-login.js';
 import { UserSecret } from './entities/user-secret.js';
 import { migrate } from './migrate.js';
 import { CreateTwoFactor1764000000000 } from './migrations/1764000000000-create-two-factor.js';
+import { SealAudit1765000000000 } from './migrations/1765000000000-seal-audit.js';
 import { quietSqlite } from './quiet-sqlite.js';
 
 const ENTITIES = { UserSecret, MailUserSecret, OpenedLogin, AuditRecord };
-const MIGRATIONS: Record<string, new () => MigrationInterface> = { CreateTwoFactor1764000000000 };
+const MIGRATIONS: Record<string, new () => MigrationInterface> = {
+  CreateTwoFactor1764000000000,
+  SealAudit1765000000000,
+};
 
 const SQLITE_BUSY_MILLISECONDS = 1_500;
 

@@ -1,11 +1,11 @@
 import { type DataSource, type EntityTarget, type ObjectLiteral, QueryFailedError } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 
-/** Inserts a row. False when its primary key is taken; any other failure rejects. */
+/** Inserts a row, or several at once. False, and nothing inserted, when a primary key is taken; any other failure rejects. */
 export async function insertOnce<Row extends ObjectLiteral>(
   dataSource: DataSource,
   entity: EntityTarget<Row>,
-  row: QueryDeepPartialEntity<Row>,
+  row: QueryDeepPartialEntity<Row> | QueryDeepPartialEntity<Row>[],
 ): Promise<boolean> {
   try {
     await dataSource.createQueryBuilder().insert().into(entity).values(row).updateEntity(false).execute();

@@ -1,20 +1,38 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import type { KeyMaterial } from '../core/key-ring.js';
 import { KeyFileError } from './key-file-error.js';
 
 const KEY_BYTES = 32;
 const ID = /^[0-9a-f]{8}$/;
 
-/** A ring of one new key: `{ "active": "<id>", "keys": [{ "id": "<8 hex>", "key": "<base64 of 32 bytes>" }] }`. */
-export function newKeyRingText(): string {
-  const id = randomBytes(4).toString('hex');
-  const key = randomBytes(KEY_BYTES).toString('base64');
-  return `${JSON.stringify({ active: id, keys: [{ id, key }] }, undefined, 2)}\n`;
+/** What a key file holds. */
+export interface KeyFileContent extends KeyMaterial {
+  /** 32 bytes that seal the audit log. They stay when the ring rotates: the log is as old as the installation. */
+  readonly audit: Buffer;
 }
 
-/** Reads a ring. Throws a `KeyFileError` for anything that is not exactly one. */
-export function parseKeyRing(path: string, text: string): KeyMaterial {
-  const { active, keys: entries } = parseObject(path, text);
+/** A ring of one new key and an audit key. */
+export function newKeyRingText(): string {
+  const id = randomBytes(4).toString('hex');
+  const keys = new Map([[id, randomBytes(KEY_BYTES)]]);
+  return keyFileText({ active: id, keys, audit: randomBytes(KEY_BYTES) });
+}
+
+/**
+ * The text of a key file, oldest key first:
+ * `{ "active": "<id>", "keys": [{ "id": "<8 hex>", "key": "<base64 of 32 bytes>" }], "audit": "<base64 of 32 bytes>" }`.
+ */
+export function keyFileText({ active, keys, audit }: KeyFileContent): string {
+  const entries = [...keys].map(([id, key]) => ({ id, key: key.toString('base64') }));
+  return `${JSON.stringify({ active, keys: entries, audit: audit.toString('base64') }, undefined, 2)}\n`;
+}
+
+/**
+ * Reads a key file. Throws a `KeyFileError` for anything that is not exactly one. A file of the first version has no
+ * audit key; it is derived from its oldest key then, and whoever rewrites the file keeps what was derived.
+ */
+export function parseKeyRing(path: string, text: string): KeyFileContent {
+  const { active, keys: entries, audit } = parseObject(path, text);
   if (!Array.isArray(entries)) {
     throw new KeyFileError(path, 'is malformed: "keys" is not a list');
   }
@@ -32,7 +50,16 @@ export function parseKeyRing(path: string, text: string): KeyMaterial {
   if (typeof active !== 'string' || !keys.has(active)) {
     throw new KeyFileError(path, 'is malformed: "active" is not the id of one of its keys');
   }
-  return { active, keys };
+  const [oldest] = keys.values();
+  return {
+    active,
+    keys,
+    audit: audit === undefined && oldest ? derivedAuditKey(oldest) : parseKey(path, 'audit', audit),
+  };
+}
+
+function derivedAuditKey(master: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', master, '', 'panel-2fa/audit', KEY_BYTES));
 }
 
 function parseObject(path: string, text: string): Record<string, unknown> {

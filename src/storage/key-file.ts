@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises';
-import type { KeyMaterial } from '../core/key-ring.js';
 import { createKeyFile } from './key-file-creation.js';
 import { KeyFileError } from './key-file-error.js';
-import { parseKeyRing } from './key-file-format.js';
+import { type KeyFileContent, parseKeyRing } from './key-file-format.js';
 
 /** Any right of the group or of others. */
 const FOREIGN_RIGHTS = 0o077;
@@ -12,7 +11,7 @@ const FOREIGN_RIGHTS = 0o077;
  * that a lost key would have opened; of several processes one creates it and all read the same. Rejects with a
  * `KeyFileError` when the file is missing and may not be created, open to others, or malformed.
  */
-export async function loadKeyFile(path: string, mayCreate: () => Promise<boolean>): Promise<KeyMaterial> {
+export async function loadKeyFile(path: string, mayCreate: () => Promise<boolean>): Promise<KeyFileContent> {
   const present = await readPrivately(path);
   if (present !== undefined) {
     return parseKeyRing(path, present);

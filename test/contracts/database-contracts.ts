@@ -20,7 +20,7 @@ export function databaseContracts(name: string, nodes: readonly DataSource[]): v
   factorAttemptsContract(name, factors);
   loginLedgerContract(name, () => alternating(nodes.map((node) => new TypeOrmLoginLedger(node))));
   auditLogContract(name, () => ({
-    log: alternating(nodes.map((node) => new TypeOrmAuditLog(node))),
+    log: alternating(nodes.map((node) => new TypeOrmAuditLog(node, seal))),
     read: async (accountId) => {
       const repository = (nodes[0] as DataSource).getRepository(AuditRecord);
       return (await repository.find({ where: { accountId }, order: { id: 'ASC' } })).map(toEvent);
