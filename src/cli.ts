@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { AUDIT_HELP, auditCommand } from './commands/audit.js';
 import { DEMO_HELP, demoCommand } from './demo/command.js';
 import { GATEWAY_HELP, gatewayCommand } from './gateway/command.js';
 import { PANELS } from './gateway/panels.js';
@@ -11,6 +12,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   demo: { help: DEMO_HELP, run: demoCommand },
   gateway: { help: GATEWAY_HELP, run: (args) => gatewayCommand(args, PANELS) },
+  audit: { help: AUDIT_HELP, run: auditCommand },
 };
 const HELP = Object.values(COMMANDS)
   .map(({ help }) => help)

@@ -76,7 +76,10 @@ export async function createTwoFactor({
     issuer: settings.issuer,
     contact: settings.contact,
   };
-  const heads = await AuditHeads.start(stores.audit, log);
+  const heads = await AuditHeads.start(stores.audit, log).catch(async (error) => {
+    await stores.close();
+    throw error;
+  });
   return new MountedTwoFactor(services, new Assets(folders), async () => {
     await heads.stop();
     await stores.close();

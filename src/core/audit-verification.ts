@@ -37,7 +37,8 @@ export class AuditVerification {
 
   /** False when there is no need to read on. */
   next(row: AuditRow): boolean {
-    const because = row.sequence < 1 ? 'changed' : row.mac === null ? this.#takeUnsealed(row) : this.#take(row, row.mac);
+    const because =
+      row.sequence < 1 ? 'changed' : row.mac === null ? this.#takeUnsealed(row) : this.#take(row, row.mac);
     if (because) {
       const sequence = because === 'removed' ? this.#last + 1 : row.sequence;
       this.#broken = { kind: 'broken', sequence, because };

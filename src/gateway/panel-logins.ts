@@ -11,11 +11,7 @@ export class PanelLogins {
   readonly #limit: LoginLimit;
   readonly #log: Pick<Log, 'warn'>;
 
-  constructor(
-    host: Pick<GatewayHost, 'isLogin' | 'loginResult'>,
-    limit: LoginLimit,
-    log: Pick<Log, 'warn'>,
-  ) {
+  constructor(host: Pick<GatewayHost, 'isLogin' | 'loginResult'>, limit: LoginLimit, log: Pick<Log, 'warn'>) {
     this.#host = host;
     this.#limit = limit;
     this.#log = log;

@@ -60,7 +60,14 @@ export class TypeOrmAuditLog implements AuditLog {
     const sealed = await this.#dataSource.getRepository(AuditRecord).existsBy({ keyId: this.#seal.keyId });
     if (sealed) return;
     const nobody = { realm: 'user', id: '0' } as const;
-    const event = { action: 'audit.begun', actor: nobody, account: nobody, accountName: '', address: '', at } as const;
+    const event = {
+      action: 'audit.begun',
+      actor: nobody,
+      account: nobody,
+      accountName: '',
+      address: '',
+      at,
+    } as const;
     await this.record(event);
   }
 
@@ -72,7 +79,10 @@ export class TypeOrmAuditLog implements AuditLog {
 
   async #writeSome(taken: readonly Waiting[]): Promise<void> {
     const now = performance.now();
-    const [late, inTime] = [taken.filter(({ until }) => until <= now), taken.filter(({ until }) => until > now)];
+    const [late, inTime] = [
+      taken.filter(({ until }) => until <= now),
+      taken.filter(({ until }) => until > now),
+    ];
     const tooLate = () => new Error(`The audit log was not written within ${PATIENCE_MILLISECONDS} ms`);
     for (const { reject } of late) reject(tooLate());
     if (inTime.length === 0) return;
@@ -84,7 +94,13 @@ export class TypeOrmAuditLog implements AuditLog {
         throw tooLate();
       });
       timeout.catch(() => undefined);
-      await Promise.race([this.#append(inTime.map(({ event }) => event), until), timeout]);
+      await Promise.race([
+        this.#append(
+          inTime.map(({ event }) => event),
+          until,
+        ),
+        timeout,
+      ]);
       for (const { resolve } of inTime) resolve();
     } catch (error) {
       for (const { reject } of inTime) reject(error);
@@ -97,7 +113,8 @@ export class TypeOrmAuditLog implements AuditLog {
     for (let attempt = 1; ; attempt += 1) {
       const rows = this.#sealed(await this.head(), events);
       if (await insertOnce(this.#dataSource, AuditRecord, rows.map(recordOf))) return;
-      if (performance.now() > until) throw new Error('Other nodes were always first to append to the audit log');
+      if (performance.now() > until)
+        throw new Error('Other nodes were always first to append to the audit log');
       await sleep(Math.random() * Math.min(2 ** attempt, LONGEST_PAUSE_MILLISECONDS));
     }
   }
