@@ -37,6 +37,7 @@ export class AuditVerification {
 
   /** False when there is no need to read on. */
   next(row: AuditRow): boolean {
+    if (this.#broken) return false;
     const because =
       row.sequence < 1 ? 'changed' : row.mac === null ? this.#takeUnsealed(row) : this.#take(row, row.mac);
     if (because) {

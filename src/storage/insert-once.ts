@@ -7,8 +7,16 @@ export async function insertOnce<Row extends ObjectLiteral>(
   entity: EntityTarget<Row>,
   row: QueryDeepPartialEntity<Row> | QueryDeepPartialEntity<Row>[],
 ): Promise<boolean> {
+  // Named, since PostgreSQL would otherwise choose a primary key of its own when one can be generated.
+  const columns = Object.keys(Array.isArray(row) ? (row[0] ?? {}) : row);
   try {
-    await dataSource.createQueryBuilder().insert().into(entity).values(row).updateEntity(false).execute();
+    await dataSource
+      .createQueryBuilder()
+      .insert()
+      .into(entity, columns)
+      .values(row)
+      .updateEntity(false)
+      .execute();
     return true;
   } catch (error) {
     if (isDuplicate(error)) {
