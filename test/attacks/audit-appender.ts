@@ -12,7 +12,11 @@ await log.head();
 await new Promise((resolve) => setTimeout(resolve, Number(at) - Date.now()));
 const begin = performance.now();
 const results = await Promise.allSettled(
-  Array.from({ length: Number(count) }, (_, index) => log.record(eventOf(name, `event ${index}`))),
+  Array.from({ length: Number(count) }, async (_, index) => {
+    // Half of them together, which go out as one statement; the rest one by one, against the other process.
+    if (index % 2 === 1) await new Promise((resolve) => setTimeout(resolve, index * 4));
+    return log.record(eventOf(name, `event ${index}`));
+  }),
 );
 const failed = results.filter(({ status }) => status === 'rejected');
 console.log(`failed ${failed.length} in ${Math.round(performance.now() - begin)} ms`);
