@@ -6,6 +6,11 @@ import { pino } from 'pino';
 import type { AuditEvent } from '../../src/core/audit.js';
 import { auditFields, auditLine } from '../../src/core/audit-line.js';
 import type { Log } from '../../src/core/log.js';
+import { GatewayProcess } from '../gateway/gateway-process.js';
+import { startUpstream } from '../gateway/upstream.js';
+import { Member } from '../support/client-journey.js';
+import { Demo } from '../support/demo.js';
+import { client1 } from '../support/demo-people.js';
 import { runProcess } from '../support/process.js';
 import { inProject } from '../support/project.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -128,6 +133,37 @@ for (const [format, written] of Object.entries(formats)) {
     }
   });
 }
+
+test('fail2ban reads what a running gateway writes', async (t) => {
+  const panel = await startUpstream();
+  t.after(() => panel.close());
+  const gateway = await GatewayProcess.start(`http://127.0.0.1:${panel.port}`, {
+    trustedProxies: ['127.0.0.1'],
+    loginsPerMinute: 2,
+  });
+  for (const password of ['wrong', 'right', 'wrong', 'wrong']) {
+    const headers = { 'x-forwarded-for': '192.0.2.66, 203.0.113.9' };
+    const body = new URLSearchParams({ name: 'x from 192.0.2.1', password });
+    await fetch(`${gateway.url}/login`, { method: 'POST', body, headers, redirect: 'manual' });
+  }
+  await gateway.process.stop();
+  assert.deepEqual(await failures(gateway.process.output), Array(3).fill('203.0.113.9'));
+  const heads = gateway.process.output.match(/"event":"audit\.head","sequence":1,"mac":"[0-9a-f]{64}"/g);
+  assert.equal(heads?.length, 2, 'at the start and at the end');
+});
+
+test('fail2ban reads what a running demo panel writes', async (t) => {
+  const demo = await Demo.start();
+  t.after(() => demo.stop());
+  const owner = new Member(demo.url, client1);
+  await owner.logIn();
+  const { phone } = await owner.enrol();
+  const attacker = owner.again();
+  await attacker.logIn();
+  for (let i = 0; i < 3; i += 1) await attacker.enterCode(phone.wrong());
+  await demo.stop();
+  assert.deepEqual(await failures(demo.output), Array(3).fill('127.0.0.1'));
+});
 
 test('the jail names the filter that is beside it, and that the installation puts into place', () => {
   assert.match(
