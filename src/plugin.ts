@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Administration } from './core/administration.js';
+import { AuditHeads } from './core/audit-heads.js';
 import { Clearances } from './core/clearance.js';
 import { Enrolments } from './core/enrolment.js';
 import { Housekeeping } from './core/housekeeping.js';
@@ -22,7 +23,7 @@ import { Views } from './http/views.js';
 import { MANIFEST_FILE, packageRoot, readManifest } from './manifest.js';
 import { readSettings, type Settings } from './settings.js';
 import { KeyFileWatch } from './storage/key-file-watch.js';
-import { openStores } from './stores.js';
+import { openStores, type Stores } from './stores.js';
 import { MountedTwoFactor, type TwoFactor } from './two-factor.js';
 
 export interface TwoFactorOptions extends Settings {
@@ -55,7 +56,7 @@ export async function createTwoFactor({
   const keys = new KeyRing(stores.keyMaterial, () => keyFile.lookAgain());
   const sealer = new Sealer(keys);
   const recoveryCodes = new RecoveryCodes();
-  const audit = new VisitAudit(stores.audit, clock);
+  const audit = new VisitAudit(stores.audit, clock, log);
   const proof = new FactorProof({ factors, recoveryCodes, sealer, clock });
   const password = new OwnPassword(limiter, (account, text) => host.verifyPassword(account, text));
   const own = { factors, password, proof, recoveryCodes, audit, panelClock };
@@ -87,12 +88,10 @@ export async function createTwoFactor({
     issuer: settings.issuer,
     contact: settings.contact,
   };
-  try {
-    await reportLostKeys(stores.secrets, keys, log);
-  } catch (error) {
+  const heads = await startReports(stores, keys, log).catch(async (error) => {
     await stores.close();
     throw error;
-  }
+  });
   keyFile.start((material) => keys.use(material));
   const housekeeping = new Housekeeping({
     accounts: host.accounts,
@@ -110,6 +109,13 @@ export async function createTwoFactor({
   return new MountedTwoFactor(services, new Assets(folders), async () => {
     keyFile.stop();
     await cleaning.stop();
+    await heads.stop();
     await stores.close();
   });
+}
+
+/** What the log is told at every start: keys that are lost, and the head of the audit log, which is told again each hour. */
+async function startReports(stores: Stores, keys: KeyRing, log: Log): Promise<AuditHeads> {
+  await reportLostKeys(stores.secrets, keys, log);
+  return AuditHeads.start(stores.audit, log);
 }

@@ -1,3 +1,4 @@
+import { AuditSeal } from './core/audit-seal.js';
 import { FAILURE_RULE } from './core/failure-rule.js';
 import type { SealedSecrets } from './core/key-ports.js';
 import type { KeyMaterial } from './core/key-ring.js';
@@ -75,10 +76,12 @@ export async function openDatabaseStores(
   const dataSource = await openDataSource(settings.database, manifest);
   try {
     const keyMaterial = await loadKeyFile(settings.keyFile, async () => !(await hasFactors(dataSource)));
+    const audit = guarded(new TypeOrmAuditLog(dataSource, new AuditSeal(keyMaterial.audit)));
+    await audit.begin(Date.now());
     return {
       factors: guarded(new TypeOrmFactorStore(dataSource, FAILURE_RULE)),
       ledger: guarded(new TypeOrmLoginLedger(dataSource)),
-      audit: guarded(new TypeOrmAuditLog(dataSource)),
+      audit,
       secrets: new TypeOrmSealedSecrets(dataSource),
       keyMaterial,
       close: () => dataSource.destroy(),

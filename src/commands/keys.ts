@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { keyText } from '../core/account.js';
 import { preparedKey, type RotationResult, type RotationStep } from '../core/key-rotation.js';
 import { type KeyOverview, keptFor, keyOverview, rotateKeys } from '../key-keeping.js';
-import { keyPlace } from './place.js';
+import { placeOf } from './place.js';
 
 export const KEYS_HELP = `panel-2fa keys list: the keys that secrets are sealed with, never the keys themselves
 panel-2fa keys rotate [--now | --prepare]: a new key takes the place of the old one, while the program runs
@@ -26,7 +26,7 @@ const OPTIONS = {
 export async function keysCommand([verb, ...args]: readonly string[]): Promise<void> {
   if (verb !== 'list' && verb !== 'rotate') throw new Error(KEYS_HELP);
   const { values } = parseArgs({ args, options: OPTIONS });
-  const place = keyPlace(values);
+  const place = placeOf(values);
   if (verb === 'list') {
     for (const line of listed(await keyOverview(place), keptFor(place))) console.log(line);
     return;

@@ -21,7 +21,11 @@ export type AuditAction =
   | 'recovery-codes.renewed'
   | 'recovery-codes.refused'
   | 'step-up.granted'
-  | 'step-up.refused';
+  | 'step-up.refused'
+  /** Written before a change of a factor; `reason` is the action that follows when it was made. */
+  | 'change.begun'
+  /** The first row of the sealed log. */
+  | 'audit.begun';
 
 /** Who did what to whose factor, when and from where. Never a secret, a code or a password. */
 export interface AuditEvent {

@@ -97,22 +97,20 @@ export class Enrolments {
     if (!enrolment) return { kind: 'enrolment-over' };
     if (!enrolment.registration) return { kind: 'not-registered' };
     const { generation, step, recovery } = enrolment.registration;
-    const activated = await factors.activate(
-      {
-        key: { realm: session.actor.realm, id: session.actor.id },
-        generation,
-        sealedSecret: this.#resealed(session, enrolment),
-        period: enrolment.period,
-        activatedAt: await this.#deps.panelClock(),
-        lastStep: step,
-        recovery,
-      },
-      enrolment.replaces,
-    );
+    const factor = {
+      key: { realm: session.actor.realm, id: session.actor.id },
+      generation,
+      sealedSecret: this.#resealed(session, enrolment),
+      period: enrolment.period,
+      activatedAt: await this.#deps.panelClock(),
+      lastStep: step,
+      recovery,
+    };
+    const action = enrolment.swap ? 'factor.replaced' : 'factor.activated';
+    const activated = await audit.change(visit, action, () => factors.activate(factor, enrolment.replaces));
     const done = activated || generationOf(await factors.find(session.actor)) === generation;
     await enrolments.close(id);
     if (!done) return this.#refused(visit, { kind: 'changed-meanwhile' });
-    if (activated) await audit.record(visit, enrolment.swap ? 'factor.replaced' : 'factor.activated');
     return { kind: 'saved', generation };
   }
 
@@ -141,6 +139,7 @@ export class Enrolments {
     const id = enrolmentId(visit.session);
     const stale = await enrolments.find(id);
     const usable = stale && sealer.hasKeyOf(stale.sealedSecret) && stale.replaces === generationOf(state);
+    await audit.record(visit, 'enrolment.begun');
     if (stale && (swap || !usable)) await enrolments.close(id);
     await enrolments.begin(id, {
       sealedSecret: sealer.seal('enrolment', visit.session.actor, newSecret()),
@@ -149,7 +148,6 @@ export class Enrolments {
       swap,
       expiresAt: clock() + ENROLMENT_MS,
     });
-    await audit.record(visit, 'enrolment.begun');
     return { kind: 'begun' };
   }
 

@@ -1,5 +1,6 @@
 import type { Account, AccountKey } from './account.js';
 import type { AuditEvent } from './audit.js';
+import type { AuditHead } from './audit-seal.js';
 import type { FactorState, NewFactor, Period, RecoverySet } from './factor.js';
 
 /**
@@ -166,9 +167,12 @@ export interface RateLimiter {
   refund(bucket: string): Promise<void>;
 }
 
+/** The audit trail of all nodes: rows are only ever appended, each sealed together with the one before. */
 export interface AuditLog {
-  /** Appends one event; resolved when it is stored. */
+  /** Appends one event with the next sequence; resolved when it is stored. */
   record(event: AuditEvent): Promise<void>;
+  /** Where the log ends now. */
+  head(): Promise<AuditHead>;
 }
 
 export interface AccountPage {

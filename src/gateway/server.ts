@@ -76,7 +76,7 @@ export async function startGateway(
       addresses,
       twoFactor,
       preparation: new Preparation(host, log),
-      logins: new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute)),
+      logins: new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute), log),
       proxy,
       log,
     });

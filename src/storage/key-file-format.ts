@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { KeptKeys, KeyTimes } from '../core/key-ports.js';
 import { KeyFileError } from './key-file-error.js';
 
@@ -7,12 +7,16 @@ const ID = /^[0-9a-f]{8}$/;
 const MEMBERS = ['id', 'key', 'added', 'retired', 'check'];
 
 /** What a key file holds. */
-export type KeyFileContent = KeptKeys;
+export interface KeyFileContent extends KeptKeys {
+  /** 32 bytes that seal the audit log. They stay when the ring rotates: the log is as old as the installation. */
+  readonly audit: Buffer;
+}
 
-/** A ring of one new key. */
+/** A ring of one new key and an audit key. */
 export function newKeyRingText(at = Date.now()): string {
   const [id, key] = newKey();
-  return keyFileText({ active: id, keys: new Map([[id, key]]), times: new Map([[id, { added: at }]]) });
+  const times = new Map([[id, { added: at }]]);
+  return keyFileText({ active: id, keys: new Map([[id, key]]), times, audit: randomBytes(KEY_BYTES) });
 }
 
 /** An id and a key that nobody had before. */
@@ -22,10 +26,10 @@ export function newKey(): [id: string, key: Buffer] {
 
 /**
  * The text of a key file, oldest key first: `{ "active": "<id>", "keys": [{ "id": "<8 hex>", "key": "<base64 of 32
- * bytes>", "added": "<ISO 8601>", "retired": "<ISO 8601>", "check": "<16 hex>" }] }`. `check` tells a key that was
- * changed on its way from one that is only unknown; nothing of the key can be learned from it.
+ * bytes>", "added": "<ISO 8601>", "retired": "<ISO 8601>", "check": "<16 hex>" }], "audit": "<base64 of 32 bytes>" }`.
+ * `check` tells a key that was changed on its way from one that is only unknown; nothing of the key can be learned from it.
  */
-export function keyFileText({ active, keys, times }: KeyFileContent): string {
+export function keyFileText({ active, keys, times, audit }: KeyFileContent): string {
   const entries = [...keys].map(([id, key]) => {
     const { added, retired } = times.get(id) ?? {};
     return {
@@ -36,15 +40,16 @@ export function keyFileText({ active, keys, times }: KeyFileContent): string {
       check: checkOf(id, key),
     };
   });
-  return `${JSON.stringify({ active, keys: entries }, undefined, 2)}\n`;
+  return `${JSON.stringify({ active, keys: entries, audit: audit.toString('base64') }, undefined, 2)}\n`;
 }
 
 /**
  * Reads a key file. Throws a `KeyFileError` for anything that is not exactly one. Files of the first version have keys
- * without times and without `check`.
+ * without times and without `check`, and no audit key: it is derived from the oldest key then, and whoever rewrites
+ * the file keeps what was derived.
  */
 export function parseKeyRing(path: string, text: string): KeyFileContent {
-  const { active, keys: entries } = parseObject(path, text);
+  const { active, keys: entries, audit } = parseObject(path, text);
   if (!Array.isArray(entries)) {
     throw new KeyFileError(path, 'is malformed: "keys" is not a list');
   }
@@ -74,7 +79,17 @@ export function parseKeyRing(path: string, text: string): KeyFileContent {
   if (typeof active !== 'string' || !keys.has(active)) {
     throw new KeyFileError(path, 'is malformed: "active" is not the id of one of its keys');
   }
-  return { active, keys, times };
+  const [oldest] = keys.values();
+  return {
+    active,
+    keys,
+    times,
+    audit: audit === undefined && oldest ? derivedAuditKey(oldest) : parseKey(path, 'audit', audit),
+  };
+}
+
+function derivedAuditKey(master: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', master, '', 'panel-2fa/audit', KEY_BYTES));
 }
 
 function parseObject(path: string, text: string): Record<string, unknown> {

@@ -23,6 +23,7 @@ const wiring = [
   'index.ts',
   'key-keeping.ts',
   'operation.ts',
+  'audit-trail.ts',
 ];
 
 const layers: readonly Layer[] = [
@@ -44,7 +45,10 @@ const layers: readonly Layer[] = [
     files: ['gateway/'],
     sees: ['gateway/', 'hosts/', 'index.ts', 'manifest.ts', 'settings.ts', 'storage/data-folder.ts'],
   },
-  { files: ['commands/'], sees: ['commands/', 'core/', 'gateway/', 'key-keeping.ts', 'operation.ts'] },
+  {
+    files: ['commands/'],
+    sees: ['commands/', 'core/', 'gateway/', 'audit-trail.ts', 'key-keeping.ts', 'operation.ts'],
+  },
   { files: ['cli.ts'], sees: ['commands/', 'demo/', 'gateway/'] },
 ];
 
