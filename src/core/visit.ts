@@ -34,8 +34,8 @@ export class VisitAudit {
 
   /**
    * Resolved when the event is stored. Rejects when it cannot be: the caller lets this pass, and the request ends with
-   * 503. A login is recorded before its clearance is given, so none goes unrecorded. The event stands in the log of
-   * the process in both cases.
+   * 503. A login is recorded before its clearance is given, so none goes unrecorded. An event that cannot be stored
+   * stands in the log of the process, whole, as `audit.not-stored`.
    */
   record(visit: Visit, action: AuditAction, about: About = {}): Promise<void> {
     return this.#write(this.#event(visit, action, about));
@@ -73,13 +73,17 @@ export class VisitAudit {
   }
 
   async #write(event: AuditEvent): Promise<void> {
-    const level = event.action.endsWith('refused') ? 'warn' : 'info';
-    this.#log[level](auditFields(event), `panel-2fa: ${auditLine(event)}`);
+    const tell = (level: 'info' | 'warn') =>
+      this.#log[level](auditFields(event), `panel-2fa: ${auditLine(event)}`);
+    // A failure is told at once: fail2ban should not wait for a database.
+    const isRefusal = event.action.endsWith('refused');
+    if (isRefusal) tell('warn');
     try {
       await this.#audit.record(event);
     } catch (err) {
       this.#log.error({ ...auditFields(event), err }, `panel-2fa: audit.not-stored: ${auditLine(event)}`);
       throw err;
     }
+    if (!isRefusal) tell('info');
   }
 }

@@ -261,7 +261,7 @@ test('panel-2fa audit list prints one line for each event', async () => {
 test('panel-2fa audit refuses what it does not understand, and creates nothing', async () => {
   const data = tempFolder();
   for (const [args, line] of [
-    [['verify'], /^Say whose audit log/],
+    [['verify'], /^Say which installation/],
     [['verify', '--data', data], /no such file/],
     [['verify', '--data', data, '--head', '7'], /^--head must be/],
     [['list', '--data', data, '--since', 'yesterday'], /^--since must be/],

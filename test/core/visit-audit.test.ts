@@ -38,8 +38,8 @@ test('what is refused is a warning, the rest is not', async () => {
   assert.deepEqual(said, [
     `warn panel-2fa: login.refused ${LINE}: wrong-code`,
     'stored login.refused',
-    `info panel-2fa: login.code ${LINE}`,
     'stored login.code',
+    `info panel-2fa: login.code ${LINE}`,
   ]);
   assert.deepEqual(stored[1], {
     action: 'login.code',
@@ -54,9 +54,12 @@ test('what is refused is a warning, the rest is not', async () => {
 test('an event that cannot be stored stands in the log whole, and fails', async () => {
   const { visits, said } = setUp(1);
   await assert.rejects(visits.record(visit, 'login.code'), /full/);
+  assert.deepEqual(said, [`error panel-2fa: audit.not-stored: login.code ${LINE}`]);
+  said.length = 0;
+  await assert.rejects(visits.record(visit, 'login.refused'), /full/);
   assert.deepEqual(said, [
-    `info panel-2fa: login.code ${LINE}`,
-    `error panel-2fa: audit.not-stored: login.code ${LINE}`,
+    `warn panel-2fa: login.refused ${LINE}`,
+    `error panel-2fa: audit.not-stored: login.refused ${LINE}`,
   ]);
 });
 
@@ -70,8 +73,8 @@ test('a change is written down before it is made, and after', async () => {
   assert.deepEqual(said, [
     'stored change.begun',
     'made',
-    `info panel-2fa: factor.disabled ${LINE}`,
     'stored factor.disabled',
+    `info panel-2fa: factor.disabled ${LINE}`,
   ]);
   assert.equal(stored[0]?.reason, 'factor.disabled');
 });

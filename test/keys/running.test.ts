@@ -126,7 +126,7 @@ test('keys list and keys rotate never show a key', async (t) => {
 
 test('what is missing ends with one line and creates nothing', async () => {
   for (const [args, line] of [
-    [['rotate'], /^Say whose keys: --config FILE, or --data FOLDER of the demo panel\n$/],
+    [['rotate'], /^Say which installation: --config FILE, or --data FOLDER of the demo panel\n$/],
     [['list', '--data', '/none'], /^The key file \/none\/key is missing\n$/],
     [['rotate', '--data', '/none'], /^The key file \/none\/key is missing\n$/],
     [['rotate', '--data', '/none', '--now', '--prepare'], /^--now and --prepare do not go together\n$/],
