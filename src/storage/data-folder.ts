@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { quietSqlite } from './quiet-sqlite.js';
@@ -32,7 +32,9 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
 }
 
 /** Takes a file that is there only to be locked, as {@link lockFolder} does; `what` begins the message when it cannot. */
-export function lockFile(path: string, what: string): Promise<FolderLock> {
+export async function lockFile(path: string, what: string): Promise<FolderLock> {
+  // Whoever can read it could hold it.
+  await (await open(path, 'a', 0o600)).close();
   return takeLock(path, what);
 }
 

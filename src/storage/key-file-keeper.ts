@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { chown, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { KeptKeys, KeyKeeper } from '../core/key-ports.js';
-import { lockFile } from './data-folder.js';
+import { DataFolderError, lockFile } from './data-folder.js';
 import { syncFolder, writeNew } from './durable-file.js';
 import { readKeyFile } from './key-file.js';
 import { KeyFileError } from './key-file-error.js';
@@ -22,7 +22,11 @@ export async function lockKeyFile(given: string): Promise<LockedKeyFile> {
   // The rename must not put a file in the place of a link.
   const path = realpathSync(given);
   const { uid, gid } = await stat(path);
-  const lock = await lockFile(`${path}.lock`, `The key file ${path}`);
+  const lock = await lockFile(`${path}.lock`, `The key file ${path}`).catch((error) => {
+    throw error instanceof DataFolderError
+      ? error
+      : new KeyFileError(path, `cannot be changed: ${error.message}`);
+  });
   await chown(`${path}.lock`, uid, gid).catch(() => undefined);
   const temporary = `${path}.new`;
   // Left by one that was killed.

@@ -66,6 +66,7 @@ test('of two processes the second is refused, until the first is done', async ()
   const path = await newFile();
   const first = await lockKeyFile(path);
   await assert.rejects(lockKeyFile(path), /The key file \S+ is in use by another process/);
+  assert.equal(statSync(`${path}.lock`).mode & 0o777, 0o600, 'nobody else can hold it');
   await first.close();
   await (await lockKeyFile(path)).close();
 });
