@@ -4,6 +4,8 @@ import { KeyFileError } from './key-file-error.js';
 
 const KEY_BYTES = 32;
 const ID = /^[0-9a-f]{8}$/;
+/** The name of the audit key where keys of the ring have their id. */
+const AUDIT = 'audit';
 const MEMBERS = ['id', 'key', 'added', 'retired', 'check'];
 
 /** What a key file holds. */
@@ -26,7 +28,7 @@ export function newKey(): [id: string, key: Buffer] {
 
 /**
  * The text of a key file, oldest key first: `{ "active": "<id>", "keys": [{ "id": "<8 hex>", "key": "<base64 of 32
- * bytes>", "added": "<ISO 8601>", "retired": "<ISO 8601>", "check": "<16 hex>" }], "audit": "<base64 of 32 bytes>" }`.
+ * bytes>", "added": "<ISO 8601>", "retired": "<ISO 8601>", "check": "<16 hex>" }], "audit": { "key": …, "check": … } }`.
  * `check` tells a key that was changed on its way from one that is only unknown; nothing of the key can be learned from it.
  */
 export function keyFileText({ active, keys, times, audit }: KeyFileContent): string {
@@ -40,7 +42,8 @@ export function keyFileText({ active, keys, times, audit }: KeyFileContent): str
       check: checkOf(id, key),
     };
   });
-  return `${JSON.stringify({ active, keys: entries, audit: audit.toString('base64') }, undefined, 2)}\n`;
+  const sealing = { key: audit.toString('base64'), check: checkOf(AUDIT, audit) };
+  return `${JSON.stringify({ active, keys: entries, audit: sealing }, undefined, 2)}\n`;
 }
 
 /**
@@ -49,7 +52,10 @@ export function keyFileText({ active, keys, times, audit }: KeyFileContent): str
  * the file keeps what was derived.
  */
 export function parseKeyRing(path: string, text: string): KeyFileContent {
-  const { active, keys: entries, audit } = parseObject(path, text);
+  const { active, keys: entries, audit, ...rest } = parseObject(path, text);
+  if (Object.keys(rest).length > 0) {
+    throw new KeyFileError(path, 'is malformed: it has a part that is not known');
+  }
   if (!Array.isArray(entries)) {
     throw new KeyFileError(path, 'is malformed: "keys" is not a list');
   }
@@ -84,8 +90,20 @@ export function parseKeyRing(path: string, text: string): KeyFileContent {
     active,
     keys,
     times,
-    audit: audit === undefined && oldest ? derivedAuditKey(oldest) : parseKey(path, 'audit', audit),
+    audit: audit === undefined && oldest ? derivedAuditKey(oldest) : parseAuditKey(path, audit),
   };
+}
+
+function parseAuditKey(path: string, audit: unknown): Buffer {
+  const { key, check } = (audit ?? {}) as Record<string, unknown>;
+  const bytes = parseKey(path, AUDIT, key);
+  if (!isCheckOf(AUDIT, bytes, check)) {
+    throw new KeyFileError(
+      path,
+      'is damaged: the audit key is not the one that was written; restore your backup',
+    );
+  }
+  return bytes;
 }
 
 function derivedAuditKey(master: Buffer): Buffer {
