@@ -22,6 +22,7 @@ export const compilers = [
 export const testTools = [
   { command: 'redis-server', package: 'redis-server' },
   { command: 'mariadb-install-db', package: 'mariadb-server' },
+  { path: '/usr/lib/postgresql', package: 'postgresql' },
   { command: 'chromium', env: 'CHROMIUM', package: 'chromium' },
   { command: 'zbarimg', package: 'zbar-tools' },
   { command: 'oathtool', package: 'oathtool' },
