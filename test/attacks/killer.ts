@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { DataSource } from 'typeorm';
 import { inProject } from '../support/project.js';
 import type { Plan } from './mortal-demo.js';
 
 /**
  * Preloaded into the demo panel. Names and counts every write at the ports of the plugin, and at the one that the plan
- * names kills its own process, after it was done or before. SIGUSR2 reads the plan and counts anew.
+ * names kills its own process, after it was done or before. SIGUSR2 reads the plan, sets the clock, tells the
+ * plugin's own connection to its database what the plan says, and counts anew.
  */
 const STORES: readonly [file: string, name: string][] = [
   ['factor-store.typeorm', 'TypeOrmFactorStore'],
@@ -25,9 +27,18 @@ let count = 0;
 const now = Date.now;
 Date.now = () => now() + (plan?.clock ?? 0);
 
-process.on('SIGUSR2', () => {
+let ours: DataSource | undefined;
+const { initialize } = DataSource.prototype;
+DataSource.prototype.initialize = function open(this: DataSource) {
+  if (String(this.options.database).endsWith('panel-2fa.sqlite')) ours = this;
+  return initialize.call(this);
+};
+
+process.on('SIGUSR2', async () => {
   plan = JSON.parse(readFileSync(process.env.PLAN ?? '', 'utf8'));
   count = 0;
+  // A full database refuses what the plan fills it with.
+  for (const statement of plan?.sql ?? []) await ours?.query(statement).catch(() => undefined);
   console.log(`plan ${plan?.id}`);
 });
 

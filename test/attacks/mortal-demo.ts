@@ -15,24 +15,31 @@ export interface Plan {
   /** The write, counted from 1, at which the panel dies. */
   readonly killAt?: number;
   readonly before?: boolean;
+  /** Said on the connection of the plugin's SQLite. */
+  readonly sql?: readonly string[];
 }
 
-/** The demo panel with a clock that the test moves, and with a write at which it kills itself. */
+/** The demo panel with a clock that the test moves, a database that it limits, and a write at which it kills itself. */
 export class MortalDemo {
   readonly demo: Demo;
   readonly #file: string;
   #plan: Plan = { id: 0, clock: 0 };
 
-  static async start(redis: string): Promise<MortalDemo> {
+  static async start(redis: string, data?: string): Promise<MortalDemo> {
     const file = join(tempFolder(), 'plan.json');
     const preload = pathToFileURL(inProject('.build/test/attacks/killer.js')).href;
     const env = { NODE_OPTIONS: `--import ${preload}`, PLAN: file };
-    return new MortalDemo(await Demo.start({ args: ['--redis', redis], env }), file);
+    return new MortalDemo(await Demo.start({ args: ['--redis', redis], env, ...(data && { data }) }), file);
   }
 
   private constructor(demo: Demo, file: string) {
     this.demo = demo;
     this.#file = file;
+  }
+
+  /** Milliseconds that the clock of the panel is ahead. */
+  get clock(): number {
+    return this.#plan.clock;
   }
 
   /** Starts counting anew; `killAt` writes from now it is dead. */
