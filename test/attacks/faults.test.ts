@@ -142,15 +142,21 @@ test('A36 Redis flushed: who waits or sets up begins again, who is in stays in',
   await assertWell();
 });
 
-for (const [what, limit, release] of [
-  ['read-only', 'PRAGMA query_only = 1', 'PRAGMA query_only = 0'],
-  ['full (max_page_count)', 'PRAGMA max_page_count = 1', 'PRAGMA max_page_count = 1073741823'],
+/** One login that was opened long ago; enough of them leave no page with room for another. */
+const ROW = 'INSERT INTO twofa_opened_login (id, opened_at) VALUES (hex(randomblob(22)), 1)';
+
+for (const [what, limits, release] of [
+  ['read-only', ['PRAGMA query_only = 1'], 'PRAGMA query_only = 0'],
+  [
+    'full (max_page_count)',
+    ['PRAGMA max_page_count = 1', ...Array.from({ length: 300 }, () => ROW)],
+    'PRAGMA max_page_count = 1073741823',
+  ],
 ] as const) {
   test(`A36 the database ${what}: nobody gets in, nothing is half done, who is in stays in`, async (t) => {
     const { panel, somebody, held, inside, waiting, assertWell } = await scene(t);
     const code = await panel.nextCode(held.key);
-    // What is free in the pages is given back first, so that the next rows need new ones.
-    await panel.plan({ clock: panel.clock, sql: ['VACUUM', limit] });
+    await panel.plan({ clock: panel.clock, sql: limits });
     await until(
       () => somebody().logIn(),
       ({ status }) => status === 503,
