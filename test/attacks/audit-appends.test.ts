@@ -8,7 +8,7 @@ import { auditRows } from '../../src/storage/audit-rows.js';
 import { openDataSource } from '../../src/storage/data-source.js';
 import { manifestSchema } from '../storage/sqlite.js';
 import { startMariaDb } from '../support/mariadb.js';
-import { startPostgres } from '../support/postgres.js';
+import { startPostgreSql } from '../support/postgresql.js';
 import { runProcess } from '../support/process.js';
 import { inProject } from '../support/project.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -27,7 +27,7 @@ const databases: Readonly<Record<string, () => Promise<string>>> = {
     return server.url('p', 'p', 'audit');
   },
   PostgreSQL: async () => {
-    const server = await startPostgres();
+    const server = await startPostgreSql();
     stops.push(() => server.stop());
     return server.url;
   },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { StoreUnavailable } from '../../src/core/store-unavailable.js';
 import { ExpiringMap } from '../../src/storage/memory/expiring-map.js';
 
 describe('the map behind the memory stores', () => {
@@ -22,7 +23,7 @@ describe('the map behind the memory stores', () => {
     const map = new ExpiringMap<string>(() => now, 2);
     map.set('quota', 'spent', 10_000);
     map.set('flood 1', '', 2_000);
-    assert.throws(() => map.set('flood 2', '', 2_000), /full/);
+    assert.throws(() => map.set('flood 2', '', 2_000), StoreUnavailable);
     assert.equal(map.get('quota'), 'spent');
     map.set('quota', 'changed', 10_000);
     now = 2_000;

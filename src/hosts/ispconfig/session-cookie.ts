@@ -5,7 +5,7 @@ export const SESSION_COOKIE = 'ISPCSESS';
 const OWN_COOKIES = ['panel-2fa', '__host-panel-2fa'];
 
 const SESSION_ID = /^[A-Za-z0-9,-]{1,64}$/;
-const PAIR = /^([!#$%&'*+.^_`|~0-9A-Za-z[\]-]+)=([\x21-\x7e]*)$/;
+const PAIR = /^([!#$%&'*+.^_`|~0-9A-Za-z[\]-]+)=(.*)$/s;
 
 /**
  * The session id of a Cookie header, its lines joined by `; ` as Node does, as the client spelled it. PHP takes more

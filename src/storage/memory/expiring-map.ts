@@ -1,10 +1,11 @@
 import type { Clock } from '../../core/ports.js';
+import { StoreUnavailable } from '../../core/store-unavailable.js';
 
 const SWEEP_EVERY_MILLISECONDS = 1_000;
 
 /**
  * A map whose entries end by themselves, for stores of one process. When it is full of live entries it takes no new
- * one and throws: to drop an old one would give an attacker who fills it a fresh quota.
+ * one and throws `StoreUnavailable`: to drop an old one would give an attacker who fills it a fresh quota.
  */
 export class ExpiringMap<Value> {
   readonly #entries = new Map<string, { readonly value: Value; readonly expiresAt: number }>();
@@ -30,7 +31,8 @@ export class ExpiringMap<Value> {
   set(key: string, value: Value, expiresAt: number): void {
     this.#sweep();
     if (this.#entries.size >= this.#capacity && !this.#entries.has(key)) {
-      throw new Error(`The memory store is full: ${this.#capacity} live entries`);
+      const cause = new Error(`The memory store is full: ${this.#capacity} live entries`);
+      throw new StoreUnavailable('The memory store', { cause });
     }
     this.#entries.set(key, { value, expiresAt });
   }

@@ -32,6 +32,8 @@ for (const [what, header, id] of [
   ['with an accented letter that is not encoded', `ISPCSESS=\u00e1${GOOD}`, undefined],
   ['too long', `ISPCSESS=${'a'.repeat(65)}`, undefined],
   ['a bad one first', `ISPCSESS=; ISPCSESS=${GOOD}`, undefined],
+  ['a first one with a letter beyond ASCII', `ISPCSESS=\u00e1; ISPCSESS=${GOOD}`, undefined],
+  ['a first one with a space in it', `ISPCSESS=a b; ISPCSESS=${GOOD}`, undefined],
 ] as const) {
   test(`the session cookie ${what}`, () => {
     assert.equal(sessionIdOf(header), id);
