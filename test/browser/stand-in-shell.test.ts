@@ -16,8 +16,7 @@ browserTest('the shell saves what has a name, and Enter clicks every green butto
   const { panel } = await standIn();
   const page = await newPage();
   await enter(page, panel, accounts.client1);
-  await openPage(page, 'tools', 'user_settings');
-  await page.waitForSelector('#otp_type', { state: 'attached' });
+  await openPage(page, 'tools', 'user_settings', '#otp_type');
   await screenshot(page, 'stand-in settings');
   assert.equal(await page.getAttribute('#passwort', 'readonly'), '');
   await page.evaluate(() => {
@@ -61,8 +60,7 @@ browserTest('an expired session pastes the login page into the shell', async ({ 
   const { panel, database } = await standIn();
   const page = await newPage();
   await enter(page, panel, accounts.client1);
-  await openPage(page, 'tools', 'user_settings');
-  await page.waitForSelector('#otp_type', { state: 'attached' });
+  await openPage(page, 'tools', 'user_settings', '#otp_type');
   await database.query('DELETE FROM sys_session');
   await page.click('#user_settings a');
   await page.waitForSelector('#pageContent #username');
@@ -92,8 +90,7 @@ browserTest(
     const { panel } = await standIn();
     const page = await newPage();
     await enter(page, panel, accounts.client1);
-    await openPage(page, 'tools', 'user_settings');
-    await page.waitForSelector('#otp_type', { state: 'attached' });
+    await openPage(page, 'tools', 'user_settings', '#otp_type');
     await page.evaluate(`(() => {
     window.heard = [];
     const select = document.getElementById('otp_type');

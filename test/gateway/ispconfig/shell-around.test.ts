@@ -32,7 +32,7 @@ browserTest(
     await setup.person(client2).enrol();
     const page = await newPage();
     await logIn(page, setup.gateway.url, admin);
-    await openPage(page, 'admin', 'user_list');
+    await openPage(page, 'admin', 'user_list', 'table');
     await page.click('a:has-text("client2")');
     await page.waitForSelector('#twofa-enabled');
     const posts = postsOf(page);

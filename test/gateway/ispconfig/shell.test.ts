@@ -80,7 +80,7 @@ browserTest(
   async ({ newPage }) => {
     const page = await newPage();
     await logIn(page, setup.gateway.url, mbox);
-    await openPage(page, 'mailuser', 'mail_user_password');
+    await openPage(page, 'mailuser', 'mail_user_password', '#twofa-mode');
     const posts = postsOf(page);
     assert.equal(await page.locator('#twofa-mode').count(), 1);
     await page.selectOption('#twofa-mode', { label: '2FA' });

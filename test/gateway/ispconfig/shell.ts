@@ -13,7 +13,7 @@ export async function behindShell() {
   return setup;
 }
 
-export const openSettings = (page: Page) => openPage(page, 'tools', 'user_settings');
+export const openSettings = (page: Page) => openPage(page, 'tools', 'user_settings', '#twofa');
 
 /** As somebody chooses in a list that the shell has made of a select. */
 export async function choose(page: Page, select: string, text: string): Promise<void> {

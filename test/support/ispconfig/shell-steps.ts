@@ -14,13 +14,16 @@ export async function logIn(page: Page, url: string, account: PanelAccount): Pro
   await page.click('input[type=submit]');
 }
 
-/** Opens a module and one of its pages, which it asks for when nothing else is under way: sessions have no lock. */
-export async function openPage(page: Page, module: string, item: string): Promise<void> {
+/**
+ * Opens a module and one of its pages, which it asks for when nothing else is under way: sessions have no lock. `shown` is
+ * something that this page alone has, since an answer that is late may fill the content first.
+ */
+export async function openPage(page: Page, module: string, item: string, shown: string): Promise<void> {
   await page.click(`#main-navigation a[data-capp=${module}]`);
   await page.waitForSelector(`#main-navigation a.active[data-capp=${module}]`);
   await page.waitForSelector(`#${item} a`);
   await page.waitForSelector('#pageContent h1');
   await page.evaluate(() => document.getElementById('pageContent')?.replaceChildren());
   await page.click(`#${item} a`);
-  await page.waitForSelector('#pageContent h1');
+  await page.waitForSelector(`#pageContent ${shown}`, { state: 'attached' });
 }
