@@ -64,6 +64,7 @@ async function runFiles(files) {
     }
   }
   await pipeline(Readable.from(counted()), new spec(), process.stdout, { end: false });
+  if (tally.passed === 0 && tally.failures.length === 0) tally.fail('no test could run');
   for (const line of [...notRun, ...tally.lines]) console.log(line);
   process.exitCode = tally.failures.length > 0 ? 1 : 0;
 }

@@ -1,4 +1,7 @@
 #!/usr/bin/env node
+import { AUDIT_HELP, auditCommand } from './commands/audit.js';
+import { KEYS_HELP, keysCommand } from './commands/keys.js';
+import { DISABLE_HELP, disableCommand, PRUNE_HELP, pruneCommand } from './commands/operator.js';
 import { DEMO_HELP, demoCommand } from './demo/command.js';
 import { GATEWAY_HELP, gatewayCommand } from './gateway/command.js';
 import { PANELS } from './gateway/panels.js';
@@ -11,6 +14,10 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   demo: { help: DEMO_HELP, run: demoCommand },
   gateway: { help: GATEWAY_HELP, run: (args) => gatewayCommand(args, PANELS) },
+  keys: { help: KEYS_HELP, run: keysCommand },
+  disable: { help: DISABLE_HELP, run: disableCommand },
+  prune: { help: PRUNE_HELP, run: pruneCommand },
+  audit: { help: AUDIT_HELP, run: auditCommand },
 };
 const HELP = Object.values(COMMANDS)
   .map(({ help }) => help)

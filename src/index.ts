@@ -1,4 +1,5 @@
 export type { Account, AccountKey, PanelSession, Realm, Role } from './core/account.js';
+export type { Log } from './core/log.js';
 export type { AccountDirectory, AccountPage, RateLimiter } from './core/ports.js';
 export {
   type KoaPanelPaths,

@@ -1,4 +1,6 @@
+import { AuditSeal } from './core/audit-seal.js';
 import { FAILURE_RULE } from './core/failure-rule.js';
+import type { SealedSecrets } from './core/key-ports.js';
 import type { KeyMaterial } from './core/key-ring.js';
 import type {
   AuditLog,
@@ -25,6 +27,7 @@ import { MemoryStepUpStore } from './storage/memory/step-up-store.memory.js';
 import { RedisPendingStore } from './storage/pending-store.redis.js';
 import { RedisRateLimiter } from './storage/rate-limiter.redis.js';
 import { connectRedis } from './storage/redis-client.js';
+import { TypeOrmSealedSecrets } from './storage/sealed-secrets.typeorm.js';
 import { RedisStepUpStore } from './storage/step-up-store.redis.js';
 
 const REDIS_START_SECONDS = 10;
@@ -37,38 +40,54 @@ interface ShortLived {
   readonly close: () => Promise<void>;
 }
 
-/** All stores, proven at start, each failing within its deadline. */
-export interface Stores extends ShortLived {
+interface DatabaseStores {
   readonly factors: FactorStore;
   readonly ledger: LoginLedger;
   readonly audit: AuditLog;
+  readonly secrets: SealedSecrets;
   readonly keyMaterial: KeyMaterial;
+  readonly close: () => Promise<void>;
 }
+
+/** All stores, proven at start, each failing within its deadline. */
+export type Stores = ShortLived & DatabaseStores;
 
 /** Opens the database, the key file and Redis or memory as the settings say; rejects with nothing left open. */
 export async function openStores(settings: FullSettings, manifest: Manifest): Promise<Stores> {
   const shortLived = settings.redis ? await redisStores(settings.redis) : memoryStores();
   try {
-    const dataSource = await openDataSource(settings.database, manifest);
-    try {
-      const keyMaterial = await loadKeyFile(settings.keyFile, async () => !(await hasFactors(dataSource)));
-      return {
-        ...shortLived,
-        factors: guarded(new TypeOrmFactorStore(dataSource, FAILURE_RULE)),
-        ledger: guarded(new TypeOrmLoginLedger(dataSource)),
-        audit: guarded(new TypeOrmAuditLog(dataSource)),
-        keyMaterial,
-        close: async () => {
-          await shortLived.close();
-          await dataSource.destroy();
-        },
-      };
-    } catch (error) {
-      await dataSource.destroy();
-      throw error;
-    }
+    const database = await openDatabaseStores(settings, manifest);
+    const close = async () => {
+      await shortLived.close();
+      await database.close();
+    };
+    return { ...shortLived, ...database, close };
   } catch (error) {
     await shortLived.close();
+    throw error;
+  }
+}
+
+/** The part of the stores that a command beside the running program needs. */
+export async function openDatabaseStores(
+  settings: FullSettings,
+  manifest: Manifest,
+): Promise<DatabaseStores> {
+  const dataSource = await openDataSource(settings.database, manifest);
+  try {
+    const keyMaterial = await loadKeyFile(settings.keyFile, async () => !(await hasFactors(dataSource)));
+    const audit = guarded(new TypeOrmAuditLog(dataSource, new AuditSeal(keyMaterial.audit)));
+    await audit.begin(Date.now());
+    return {
+      factors: guarded(new TypeOrmFactorStore(dataSource, FAILURE_RULE)),
+      ledger: guarded(new TypeOrmLoginLedger(dataSource)),
+      audit,
+      secrets: new TypeOrmSealedSecrets(dataSource),
+      keyMaterial,
+      close: () => dataSource.destroy(),
+    };
+  } catch (error) {
+    await dataSource.destroy();
     throw error;
   }
 }

@@ -23,6 +23,7 @@ export const testTools = [
   { command: 'redis-server', package: 'redis-server' },
   { command: 'mariadb-install-db', package: 'mariadb-server' },
   { path: '/usr/lib/postgresql', package: 'postgresql' },
+  { command: 'fail2ban-regex', package: 'fail2ban' },
   { command: 'chromium', env: 'CHROMIUM', package: 'chromium' },
   { command: 'zbarimg', package: 'zbar-tools' },
   { command: 'oathtool', package: 'oathtool' },

@@ -69,10 +69,10 @@ export class Administration {
     const refusal = await stepUp.refuse(visit, password, typed);
     if (refusal) return refusal;
     const tombstone = { generation: newGeneration(), removedAt: await panelClock() };
-    if (!(await factors.remove(account, state.factor.generation, tombstone)))
-      return { kind: 'changed-meanwhile' };
-    await audit.record(visit, 'factor.disabled-by-admin', { account });
-    return { kind: 'disabled' };
+    const { generation } = state.factor;
+    const remove = () => factors.remove(account, generation, tombstone);
+    const removed = await audit.change(visit, 'factor.disabled-by-admin', remove, { account });
+    return removed ? { kind: 'disabled' } : { kind: 'changed-meanwhile' };
   }
 
   async #managed(visit: Visit, key: AccountKey): Promise<Account | AdminRefusal> {

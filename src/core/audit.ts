@@ -16,10 +16,16 @@ export type AuditAction =
   | 'factor.disabled'
   | 'factor.disable-refused'
   | 'factor.disabled-by-admin'
+  | 'factor.disabled-by-operator'
+  | 'factor.pruned'
   | 'recovery-codes.renewed'
   | 'recovery-codes.refused'
   | 'step-up.granted'
-  | 'step-up.refused';
+  | 'step-up.refused'
+  /** Written before a change of a factor; `reason` is the action that follows when it was made. */
+  | 'change.begun'
+  /** The first row of the sealed log. */
+  | 'audit.begun';
 
 /** Who did what to whose factor, when and from where. Never a secret, a code or a password. */
 export interface AuditEvent {

@@ -10,7 +10,8 @@ import { storeId } from './store-id.js';
 import { findStep, newSecret, normaliseCode } from './totp.js';
 import type { Visit, VisitAudit } from './visit.js';
 
-const ENROLMENT_MS = 15 * 60_000;
+/** An enrolment that is not saved by then is over. */
+export const ENROLMENT_MS = 15 * 60_000;
 
 export type Begun = { readonly kind: 'begun' } | SelfRefusal;
 export type Registered =
@@ -40,7 +41,7 @@ export class Enrolments {
 
   /** The enrolment of this session, unless the state it was going to replace is not the live one any more. */
   async current(session: PanelSession, state: FactorState): Promise<Enrolment | undefined> {
-    const enrolment = await this.#deps.enrolments.find(enrolmentId(session));
+    const enrolment = await this.#find(session);
     return enrolment && enrolment.replaces === generationOf(state) ? enrolment : undefined;
   }
 
@@ -92,32 +93,36 @@ export class Enrolments {
     if (isImpersonating(session)) return { kind: 'impersonating' };
     const { factors, enrolments, audit } = this.#deps;
     const id = enrolmentId(session);
-    const enrolment = await enrolments.find(id);
+    const enrolment = await this.#find(session);
     if (!enrolment) return { kind: 'enrolment-over' };
     if (!enrolment.registration) return { kind: 'not-registered' };
     const { generation, step, recovery } = enrolment.registration;
-    const activated = await factors.activate(
-      {
-        key: { realm: session.actor.realm, id: session.actor.id },
-        generation,
-        sealedSecret: this.#resealed(session, enrolment),
-        period: enrolment.period,
-        activatedAt: await this.#deps.panelClock(),
-        lastStep: step,
-        recovery,
-      },
-      enrolment.replaces,
-    );
+    const factor = {
+      key: { realm: session.actor.realm, id: session.actor.id },
+      generation,
+      sealedSecret: this.#resealed(session, enrolment),
+      period: enrolment.period,
+      activatedAt: await this.#deps.panelClock(),
+      lastStep: step,
+      recovery,
+    };
+    const action = enrolment.swap ? 'factor.replaced' : 'factor.activated';
+    const activated = await audit.change(visit, action, () => factors.activate(factor, enrolment.replaces));
     const done = activated || generationOf(await factors.find(session.actor)) === generation;
     await enrolments.close(id);
     if (!done) return this.#refused(visit, { kind: 'changed-meanwhile' });
-    if (activated) await audit.record(visit, enrolment.swap ? 'factor.replaced' : 'factor.activated');
     return { kind: 'saved', generation };
   }
 
   /** Forgets the key that is being set up; an active factor stays as it is. */
   async abandon(session: PanelSession): Promise<void> {
     await this.#deps.enrolments.close(enrolmentId(session));
+  }
+
+  /** One sealed with a key that was dropped meanwhile is over; he begins again. */
+  async #find(session: PanelSession): Promise<Enrolment | undefined> {
+    const enrolment = await this.#deps.enrolments.find(enrolmentId(session));
+    return enrolment && this.#deps.sealer.hasKeyOf(enrolment.sealedSecret) ? enrolment : undefined;
   }
 
   #resealed(session: PanelSession, enrolment: Enrolment): string {
@@ -133,7 +138,9 @@ export class Enrolments {
     const { enrolments, sealer, clock, period, audit } = this.#deps;
     const id = enrolmentId(visit.session);
     const stale = await enrolments.find(id);
-    if (stale && (swap || stale.replaces !== generationOf(state))) await enrolments.close(id);
+    const usable = stale && sealer.hasKeyOf(stale.sealedSecret) && stale.replaces === generationOf(state);
+    await audit.record(visit, 'enrolment.begun');
+    if (stale && (swap || !usable)) await enrolments.close(id);
     await enrolments.begin(id, {
       sealedSecret: sealer.seal('enrolment', visit.session.actor, newSecret()),
       period,
@@ -141,7 +148,6 @@ export class Enrolments {
       swap,
       expiresAt: clock() + ENROLMENT_MS,
     });
-    await audit.record(visit, 'enrolment.begun');
     return { kind: 'begun' };
   }
 

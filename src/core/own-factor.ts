@@ -38,26 +38,26 @@ export class OwnFactor {
       return refusal;
     }
     const tombstone = { generation: newGeneration(), removedAt: await panelClock() };
-    if (!(await factors.remove(session.actor, state.factor.generation, tombstone))) {
-      return { kind: 'changed-meanwhile' };
-    }
-    await audit.record(visit, 'factor.disabled');
-    return { kind: 'disabled' };
+    const { generation } = state.factor;
+    const removed = await audit.change(visit, 'factor.disabled', () =>
+      factors.remove(session.actor, generation, tombstone),
+    );
+    return removed ? { kind: 'disabled' } : { kind: 'changed-meanwhile' };
   }
 
   /** Gives new recovery codes after password and a code; the old ones end. */
   async renewRecoveryCodes(visit: Visit, password: string, typed: string): Promise<Renewed> {
+    const { factors, audit } = this.#deps;
     const proven = await proveBoth(this.#deps, visit, password, typed);
     if (proven.kind !== 'proven') {
-      await this.#deps.audit.record(visit, 'recovery-codes.refused', { reason: proven.kind });
+      await audit.record(visit, 'recovery-codes.refused', { reason: proven.kind });
       return proven;
     }
     const { key, generation, recovery } = proven.factor;
     const { codes, set } = await this.#deps.recoveryCodes.create();
-    if (!(await this.#deps.factors.renewRecoveryCodes(key, generation, recovery.salt, set))) {
-      return { kind: 'changed-meanwhile' };
-    }
-    await this.#deps.audit.record(visit, 'recovery-codes.renewed');
-    return { kind: 'renewed', recoveryCodes: codes };
+    const renewed = await audit.change(visit, 'recovery-codes.renewed', () =>
+      factors.renewRecoveryCodes(key, generation, recovery.salt, set),
+    );
+    return renewed ? { kind: 'renewed', recoveryCodes: codes } : { kind: 'changed-meanwhile' };
   }
 }

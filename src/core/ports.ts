@@ -1,5 +1,6 @@
 import type { Account, AccountKey } from './account.js';
 import type { AuditEvent } from './audit.js';
+import type { AuditHead } from './audit-seal.js';
 import type { FactorState, NewFactor, Period, RecoverySet } from './factor.js';
 
 /**
@@ -67,6 +68,11 @@ export interface FactorStore {
   ): Promise<boolean>;
   /** The states of many accounts, in the order of the keys. */
   list(keys: readonly AccountKey[]): Promise<FactorState[]>;
+  /**
+   * The keys of accounts with an active factor, at most `limit` of those that come after `after` in an order of the
+   * store's own. Repeated with the last key until none comes, it visits each factor that is there all the time once.
+   */
+  walk(after: AccountKey | undefined, limit: number): Promise<AccountKey[]>;
 }
 
 /** Remembers for good which pending logins were opened, so that a flushed PendingStore gives no new tries. */
@@ -161,9 +167,12 @@ export interface RateLimiter {
   refund(bucket: string): Promise<void>;
 }
 
+/** The audit trail of all nodes: rows are only ever appended, each sealed together with the one before. */
 export interface AuditLog {
-  /** Appends one event; resolved when it is stored. */
+  /** Appends one event with the next sequence; resolved when it is stored. */
   record(event: AuditEvent): Promise<void>;
+  /** Where the log ends now. */
+  head(): Promise<AuditHead>;
 }
 
 export interface AccountPage {

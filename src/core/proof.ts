@@ -43,7 +43,9 @@ export class FactorProof {
     if (typed.trim() === '') return { kind: 'missing-code' };
     const recoveryCode = normaliseRecoveryCode(typed);
     const kind = isRecoveryCode(recoveryCode) ? 'recovery-code' : 'code';
-    const { factors, clock } = this.#deps;
+    const { factors, sealer, clock } = this.#deps;
+    // Throws for a factor whose key is lost: closed for recovery codes too, and nothing is counted.
+    const secret = sealer.open('factor', account, factor.sealedSecret);
     const attempt = await factors.spendAttempt(factor.key, factor.generation, kind, clock());
     switch (attempt.kind) {
       case 'locked':
@@ -54,16 +56,15 @@ export class FactorProof {
         return attempt;
       case 'spent':
         return kind === 'code'
-          ? this.#judgeCode(account, factor, typed)
+          ? this.#judgeCode(secret, factor, typed)
           : this.#judgeRecoveryCode(factor, recoveryCode);
     }
   }
 
-  async #judgeCode(account: Account, factor: Factor, typed: string): Promise<Proof> {
+  async #judgeCode(secret: Buffer, factor: Factor, typed: string): Promise<Proof> {
     const code = normaliseCode(typed);
     if (!isCode(code)) return { kind: 'wrong-code' };
     const now = this.#deps.clock();
-    const secret = this.#deps.sealer.open('factor', account, factor.sealedSecret);
     const step = findStep(secret, code, factor.period, now);
     if (step === undefined) return { kind: 'wrong-code' };
     const claimed = await this.#deps.factors.claimStep(factor.key, factor.generation, step, now);

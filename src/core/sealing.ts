@@ -32,9 +32,15 @@ export class Sealer {
     return `${this.#keys.activeId}.${sealed.toString('base64url')}`;
   }
 
+  /** Is the key there that a text was sealed with? */
+  hasKeyOf(text: string): boolean {
+    return this.#keys.has(sealingKeyId(text));
+  }
+
   /** Throws {@link UnsealError} when the text was not sealed for this purpose and account by a key of the ring. */
   open(purpose: SealPurpose, account: AccountKey, text: string): Buffer {
-    const [keyId = '', body = ''] = text.split('.', 2);
+    const keyId = sealingKeyId(text);
+    const body = text.slice(keyId.length + 1);
     const key = this.#keys.find('sealing', keyId);
     if (!key)
       throw new UnsealError(`No key "${keyId}" in the key ring to open the secret of ${keyText(account)}`);
@@ -52,6 +58,11 @@ export class Sealer {
       throw new UnsealError(`The secret of ${keyText(account)} does not open: changed or moved`, { cause });
     }
   }
+}
+
+/** The id of the key that a text was sealed with. */
+export function sealingKeyId(text: string): string {
+  return text.split('.', 1)[0] ?? '';
 }
 
 function aad(purpose: SealPurpose, account: AccountKey): Buffer {

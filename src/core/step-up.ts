@@ -48,8 +48,8 @@ export class StepUp {
       await audit.record(visit, 'step-up.refused', { reason: refusal.kind });
       return refusal;
     }
-    await stepUps.grant(stepUpId(visit), clock() + STEP_UP_MS);
     await audit.record(visit, 'step-up.granted');
+    await stepUps.grant(stepUpId(visit), clock() + STEP_UP_MS);
     return undefined;
   }
 

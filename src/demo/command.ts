@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEMO_MAIL_USERS, DEMO_USERS } from './demo-accounts.js';
+import { PlainLog } from './log.js';
 import { type DemoOptions, startDemo } from './start.js';
 
 export const DEMO_HELP = `panel-2fa demo [options]: the bundled panel, to try two-factor authentication
@@ -13,7 +14,8 @@ export const DEMO_HELP = `panel-2fa demo [options]: the bundled panel, to try tw
 
 /** Runs the demo until SIGINT or SIGTERM; throws an Error with one clear line when it cannot start. */
 export async function demoCommand(args: readonly string[]): Promise<void> {
-  const demo = await startDemo(optionsOf(args));
+  const log = new PlainLog();
+  const demo = await startDemo(optionsOf(args, log));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void demo.close().then(() => process.exit(0)));
   }
@@ -24,10 +26,11 @@ export async function demoCommand(args: readonly string[]): Promise<void> {
   const lines = accounts.map(
     ([name = '', password = '', kind]) => `  ${name.padEnd(22)}${password.padEnd(18)}${kind}`,
   );
-  console.log(`The demo panel is at ${demo.url}\n\n${lines.join('\n')}\n\nCtrl-C stops it; the data stay.`);
+  console.log(`The demo panel is at ${demo.url}\n\n${lines.join('\n')}\n\nCtrl-C stops it; the data stay.\n`);
+  log.begin();
 }
 
-function optionsOf(args: readonly string[]): DemoOptions {
+function optionsOf(args: readonly string[], log: PlainLog): DemoOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -48,6 +51,11 @@ function optionsOf(args: readonly string[]): DemoOptions {
   return {
     port: Number(values.port),
     data: resolve(values.data),
-    plugin: { period: values.period === '30' ? 30 : 60, issuer: values.issuer, ...(redis && { redis }) },
+    plugin: {
+      log,
+      period: values.period === '30' ? 30 : 60,
+      issuer: values.issuer,
+      ...(redis && { redis }),
+    },
   };
 }

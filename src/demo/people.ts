@@ -76,10 +76,6 @@ export class People {
     return this.#users.find({ where: { resellerId, active: true }, order: { name: 'ASC' } });
   }
 
-  async counts(): Promise<{ users: number; mailUsers: number }> {
-    return { users: await this.#users.count(), mailUsers: await this.#mailUsers.count() };
-  }
-
   async searchUsers(query: string, page: number, size: number): Promise<UserPage> {
     const [users, total] = await this.#users
       .createQueryBuilder('user')

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { Headers } from '../hosts/end-to-end.js';
 import type { PageEdit } from '../hosts/gateway-host.js';
-import type { Headers } from './headers.js';
 
 /** The most of a page that is held, and after unpacking four times as much. */
 const BOUND = 1_048_576;

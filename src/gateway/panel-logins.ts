@@ -1,18 +1,20 @@
 import type { Context } from 'koa';
 import type { GatewayHost, PanelAnswer } from '../hosts/gateway-host.js';
-import { PageError } from '../index.js';
+import { type Log, PageError } from '../index.js';
 import type { LoginAttempt, LoginLimit } from './login-limit.js';
 
 type OnAnswer = (answer: PanelAnswer) => void;
 
-/** Sends logins to the panel as far as the client's limit allows, everything else always. */
+/** Sends logins to the panel as far as the client's limit allows, everything else always; logs what was refused. */
 export class PanelLogins {
   readonly #host: Pick<GatewayHost, 'isLogin' | 'loginResult'>;
   readonly #limit: LoginLimit;
+  readonly #log: Pick<Log, 'warn'>;
 
-  constructor(host: Pick<GatewayHost, 'isLogin' | 'loginResult'>, limit: LoginLimit) {
+  constructor(host: Pick<GatewayHost, 'isLogin' | 'loginResult'>, limit: LoginLimit, log: Pick<Log, 'warn'>) {
     this.#host = host;
     this.#limit = limit;
+    this.#log = log;
   }
 
   /** `send` is to call what it is given with the head of the panel's answer. */
@@ -23,6 +25,7 @@ export class PanelLogins {
     try {
       await send((answer) => {
         const isWrong = this.#host.loginResult(ctx, answer) === 'wrong';
+        if (isWrong) this.#refused(ctx, 'wrong-password');
         attempt.settle(isWrong ? 'wrong' : 'right').catch(fail);
       });
     } catch (error) {
@@ -37,7 +40,14 @@ export class PanelLogins {
   async #admit(ctx: Context): Promise<LoginAttempt> {
     const admission = await this.#limit.admit(ctx.ip);
     if (admission.admitted) return admission.attempt;
+    this.#refused(ctx, 'too-many-passwords');
     ctx.set('Retry-After', String(admission.retryAfterSeconds));
     throw new PageError(429, 'error.too-many-logins');
+  }
+
+  /** The name that was typed is the panel's business, and often a password. */
+  #refused(ctx: Context, reason: 'wrong-password' | 'too-many-passwords'): void {
+    const event = 'panel-login.refused';
+    this.#log.warn({ event, address: ctx.ip, reason }, `panel-2fa: ${event} from ${ctx.ip}: ${reason}`);
   }
 }

@@ -4,8 +4,9 @@ import { PassThrough, type Writable } from 'node:stream';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
+import { endToEnd, type Headers } from '../hosts/end-to-end.js';
 import type { GatewayHost, PageParts, PanelAnswer, UpstreamRequest } from '../hosts/gateway-host.js';
-import { announcesBody, answerHeaders, type Headers, requestHeaders } from './headers.js';
+import { announcesBody, requestHeaders } from './headers.js';
 import { HeldPage } from './held-page.js';
 import { asUpstreamError } from './upstream-error.js';
 
@@ -43,7 +44,7 @@ export class PanelProxy {
           path: request.target,
           method: ctx.method as Dispatcher.HttpMethod,
           headers: {
-            ...requestHeaders({ ...request.headers }, req.headers.connection),
+            ...requestHeaders(request.headers),
             ...lengthOf(ctx, body),
           },
           body,
@@ -66,7 +67,7 @@ export class PanelProxy {
 
   #answer(ctx: Context, answer: PanelAnswer): Writable {
     const { host, parts, log } = this.#options;
-    const headers = answerHeaders(host.answerHeaders(ctx, answer), answer.headers.connection);
+    const headers = host.answerHeaders(ctx, { ...answer, headers: endToEnd(answer.headers) });
     const edit = isWholePage(ctx, answer.status) ? host.editOf(ctx, answer, parts) : undefined;
     const open = (head: Headers) => openAnswer(ctx, answer.status, head);
     if (!edit) return open(headers);

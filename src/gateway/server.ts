@@ -1,6 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
-import type { GatewayHost } from '../hosts/gateway-host.js';
 import type { TwoFactor } from '../index.js';
 import { createTwoFactor } from '../index.js';
 import { MANIFEST_FILE, packageRoot, readManifest } from '../manifest.js';
@@ -11,8 +10,9 @@ import type { GatewayConfig } from './config.js';
 import { closeServer, httpServer } from './http-server.js';
 import { type ListenAddress, listenOn, parseListen } from './listen.js';
 import { LoginLimit } from './login-limit.js';
+import { openHost } from './open-panel.js';
 import { panelCall } from './panel-call.js';
-import type { GatewaySide, Panels } from './panel-kind.js';
+import type { Panels } from './panel-kind.js';
 import { PanelLogins } from './panel-logins.js';
 import { Preparation } from './prepare.js';
 import { PanelProxy } from './proxy.js';
@@ -60,7 +60,7 @@ export async function startGateway(
       log,
     });
     opened.push(() => host.close());
-    const twoFactor = await createTwoFactor({ ...config.plugin, host });
+    const twoFactor = await createTwoFactor({ ...config.plugin, host, log });
     plugin.twoFactor = twoFactor;
     opened.push(() => twoFactor.close());
     const { mount } = readManifest(join(packageRoot(), MANIFEST_FILE));
@@ -76,7 +76,7 @@ export async function startGateway(
       addresses,
       twoFactor,
       preparation: new Preparation(host, log),
-      logins: new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute)),
+      logins: new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute), log),
       proxy,
       log,
     });
@@ -97,11 +97,4 @@ function dataFolderOf({ dataFolder, plugin: { database } }: GatewayConfig): stri
   return database.startsWith('sqlite:')
     ? dirname(resolve(database.slice('sqlite:'.length)))
     : '/var/lib/panel-2fa';
-}
-
-async function openHost(config: GatewayConfig, panels: Panels, gateway: GatewaySide): Promise<GatewayHost> {
-  const { type, ...settings } = config.panel;
-  const kind = panels[type];
-  if (!kind) throw new Error(`There is no panel of the type ${type}`);
-  return kind.open(settings, gateway);
 }

@@ -57,7 +57,7 @@ export interface GatewayHost extends PanelHost {
    * answer is there; only then the body is held, up to the proxy's bound.
    */
   editOf(ctx: Context, answer: PanelAnswer, parts: PageParts): PageEdit | undefined;
-  /** Headers of the answer as the client gets them: `set-cookie` and `location` in particular. */
+  /** The end-to-end headers of the answer as the client gets them: `set-cookie` and `location` in particular. */
   answerHeaders(ctx: Context, answer: PanelAnswer): Record<string, string | string[]>;
   /** May this request be a login with a password? Asked before it is sent: parallel guesses are counted in advance. */
   isLogin(ctx: Context): boolean;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { quietSqlite } from './quiet-sqlite.js';
@@ -28,15 +28,22 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   } catch (error) {
     throw new DataFolderError(`The data folder ${folder} cannot be written: ${(error as Error).message}`);
   }
-  return takeLock(folder);
+  return takeLock(join(folder, 'lock.sqlite'), `The data folder ${folder}`);
+}
+
+/** Takes a file that is there only to be locked, as {@link lockFolder} does; `what` begins the message when it cannot. */
+export async function lockFile(path: string, what: string): Promise<FolderLock> {
+  // Whoever can read it could hold it.
+  await (await open(path, 'a', 0o600)).close();
+  return takeLock(path, what);
 }
 
 /**
  * Node has no call for file locks of the operating system, but SQLite holds one for as long as an exclusive
  * transaction is open; a file with a process id in it would outlive a kill.
  */
-async function takeLock(folder: string): Promise<FolderLock> {
-  const lock = new DataSource({ type: 'sqlite', driver: quietSqlite, database: join(folder, 'lock.sqlite') });
+async function takeLock(database: string, what: string): Promise<FolderLock> {
+  const lock = new DataSource({ type: 'sqlite', driver: quietSqlite, database });
   try {
     await lock.initialize();
     await lock.query('PRAGMA busy_timeout = 0');
@@ -48,8 +55,8 @@ async function takeLock(folder: string): Promise<FolderLock> {
     const { message } = error as Error;
     throw new DataFolderError(
       message.includes('SQLITE_BUSY')
-        ? `The data folder ${folder} is in use by another process`
-        : `The data folder ${folder} cannot be written: ${message}`,
+        ? `${what} is in use by another process`
+        : `${what} cannot be written: ${message}`,
     );
   }
   return { release: () => lock.destroy() };

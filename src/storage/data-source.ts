@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { access, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import { AuditRecord } from './entities/audit-record.js';
@@ -7,10 +7,14 @@ import { OpenedLogin } from './entities/opened-login.js';
 import { UserSecret } from './entities/user-secret.js';
 import { migrate } from './migrate.js';
 import { CreateTwoFactor1764000000000 } from './migrations/1764000000000-create-two-factor.js';
+import { SealAudit1765000000000 } from './migrations/1765000000000-seal-audit.js';
 import { quietSqlite } from './quiet-sqlite.js';
 
 const ENTITIES = { UserSecret, MailUserSecret, OpenedLogin, AuditRecord };
-const MIGRATIONS: Record<string, new () => MigrationInterface> = { CreateTwoFactor1764000000000 };
+const MIGRATIONS: Record<string, new () => MigrationInterface> = {
+  CreateTwoFactor1764000000000,
+  SealAudit1765000000000,
+};
 
 const SQLITE_BUSY_MILLISECONDS = 1_500;
 
@@ -21,26 +25,27 @@ export interface Schema {
 }
 
 /**
+ * Opens a database that is there, to read from it: nothing is created and nothing brought up to date. Rejects as
+ * `openDataSource` does, and when there is no file.
+ */
+export async function openForReading(url: string, schema: Schema): Promise<DataSource> {
+  const dataSource = new DataSource(options(url, schema));
+  if (dataSource.options.type === 'sqlite') await access(dataSource.options.database);
+  return dataSource.initialize();
+}
+
+/**
  * Opens the database at `sqlite:<path>`, `sqlite::memory:`, `mysql://…` or `postgres://…` and brings its tables up to
  * date. Rejects when a name of the schema is unknown, when the URL is of another kind, and when the database cannot
  * be opened or migrated; nothing stays open then. The caller ends it with `destroy()`.
  */
 export async function openDataSource(url: string, schema: Schema): Promise<DataSource> {
-  const dataSource = new DataSource({
-    ...connection(url),
-    entities: pick(ENTITIES, schema.entities, 'entity'),
-    migrations: pick(MIGRATIONS, schema.migrations, 'migration'),
-    migrationsTableName: 'twofa_migrations',
-    synchronize: false,
-    logging: false,
-  });
-  const { options } = dataSource;
-  if (options.type === 'sqlite' && options.database !== ':memory:') {
-    await createPrivately(options.database);
-  }
+  const dataSource = new DataSource(options(url, schema));
+  const { type, database } = dataSource.options;
+  if (type === 'sqlite' && database !== ':memory:') await createPrivately(String(database));
   await dataSource.initialize();
   try {
-    if (options.type === 'sqlite') {
+    if (type === 'sqlite') {
       // In WAL mode anything less may lose the last claims at a power cut, and a used code would be good again.
       await dataSource.query('PRAGMA synchronous = FULL');
     }
@@ -50,6 +55,17 @@ export async function openDataSource(url: string, schema: Schema): Promise<DataS
     await dataSource.destroy();
     throw error;
   }
+}
+
+function options(url: string, schema: Schema): DataSourceOptions {
+  return {
+    ...connection(url),
+    entities: pick(ENTITIES, schema.entities, 'entity'),
+    migrations: pick(MIGRATIONS, schema.migrations, 'migration'),
+    migrationsTableName: 'twofa_migrations',
+    synchronize: false,
+    logging: false,
+  };
 }
 
 function connection(url: string): DataSourceOptions {

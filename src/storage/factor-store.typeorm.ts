@@ -4,14 +4,12 @@ import { type AccountKey, keyText, REALMS, type Realm } from '../core/account.js
 import type { FactorState, NewFactor, RecoverySet } from '../core/factor.js';
 import type { Attempt, FactorStore, FailureRule } from '../core/ports.js';
 import type { FactorRow } from './entities/factor-row.js';
-import { MailUserSecret } from './entities/mail-user-secret.js';
-import { UserSecret } from './entities/user-secret.js';
+import { ENTITY } from './factor-entities.js';
+import { factorPage } from './factor-pages.js';
 import { activatedColumns, CLEARED_COLUMNS, recoveryColumns, toState } from './factor-state.js';
 import { findStatement } from './find-statement.js';
 import { insertOnce } from './insert-once.js';
 import { lockLadder } from './lock-ladder.js';
-
-const ENTITY: Record<Realm, new () => FactorRow> = { user: UserSecret, mailuser: MailUserSecret };
 
 /** The highest bit that a signed integer of 32 bit gives to recovery codes. */
 const LAST_BIT = 30;
@@ -139,6 +137,10 @@ export class TypeOrmFactorStore implements FactorStore {
       }
     }
     return keys.map(({ realm, id }) => toState({ realm, id }, rows.get(keyText({ realm, id }))));
+  }
+
+  async walk(after: AccountKey | undefined, limit: number): Promise<AccountKey[]> {
+    return (await factorPage(this.#dataSource, after, limit)).map(({ key }) => key);
   }
 
   #changeActive(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, link, open, rm } from 'node:fs/promises';
+import { link, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder, writeNew } from './durable-file.js';
 import { KeyFileError } from './key-file-error.js';
 import { newKeyRingText } from './key-file-format.js';
 
@@ -11,7 +12,7 @@ import { newKeyRingText } from './key-file-format.js';
 export async function createKeyFile(path: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await writeDurably(await open(temporary, 'wx', 0o400), newKeyRingText());
+    await writeNew(temporary, newKeyRingText());
     // A link never takes the place of a file that is there, as a rename would.
     await link(temporary, path).catch(unlessPresent);
     await syncFolder(dirname(path));
@@ -19,24 +20,6 @@ export async function createKeyFile(path: string): Promise<void> {
     throw new KeyFileError(path, `cannot be created: ${(error as Error).message}`);
   } finally {
     await rm(temporary, { force: true });
-  }
-}
-
-async function writeDurably(file: FileHandle, text: string): Promise<void> {
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises';
-import type { KeyMaterial } from '../core/key-ring.js';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { createKeyFile } from './key-file-creation.js';
 import { KeyFileError } from './key-file-error.js';
-import { parseKeyRing } from './key-file-format.js';
+import { type KeyFileContent, parseKeyRing } from './key-file-format.js';
 
 /** Any right of the group or of others. */
 const FOREIGN_RIGHTS = 0o077;
@@ -12,8 +11,8 @@ const FOREIGN_RIGHTS = 0o077;
  * that a lost key would have opened; of several processes one creates it and all read the same. Rejects with a
  * `KeyFileError` when the file is missing and may not be created, open to others, or malformed.
  */
-export async function loadKeyFile(path: string, mayCreate: () => Promise<boolean>): Promise<KeyMaterial> {
-  const present = await readPrivately(path);
+export async function loadKeyFile(path: string, mayCreate: () => Promise<boolean>): Promise<KeyFileContent> {
+  const present = readPrivately(path);
   if (present !== undefined) {
     return parseKeyRing(path, present);
   }
@@ -21,25 +20,32 @@ export async function loadKeyFile(path: string, mayCreate: () => Promise<boolean
     throw new KeyFileError(path, 'is missing but the database holds factors: restore it from your backup');
   }
   await createKeyFile(path);
-  const created = await readPrivately(path);
+  const created = readPrivately(path);
   if (created === undefined) {
     throw new KeyFileError(path, 'went away right after it was created');
   }
   return parseKeyRing(path, created);
 }
 
-/** The text of the file, or undefined when there is none. */
-async function readPrivately(path: string): Promise<string | undefined> {
+/** Reads the key ring of a file that must be there; throws a `KeyFileError`. */
+export function readKeyFile(path: string): KeyFileContent {
+  const present = readPrivately(path);
+  if (present === undefined) throw new KeyFileError(path, 'is missing');
+  return parseKeyRing(path, present);
+}
+
+/** The text of the file, or undefined when there is none. At once, since a request may wait for an unknown key. */
+function readPrivately(path: string): string | undefined {
   try {
-    const file = await open(path, 'r');
+    const file = openSync(path, 'r');
     try {
-      const { mode } = await file.stat();
+      const { mode } = fstatSync(file);
       if ((mode & FOREIGN_RIGHTS) !== 0) {
         throw new KeyFileError(path, `is open to others (mode ${octal(mode)}): set it to 0400`);
       }
-      return await file.readFile('utf8');
+      return readFileSync(file, 'utf8');
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {

@@ -26,8 +26,9 @@
       location.reload();
       return false;
     }
-    if (response.ok) return true;
+    // Shown when it worked as well: the panel may refuse its own part without a word.
     slotPlace.innerHTML = await response.text();
+    if (response.ok) return true;
     const alert = slotPlace.querySelector('[role="alert"]');
     alert?.focus();
     alert?.scrollIntoView({ block: 'nearest' });
@@ -74,7 +75,7 @@
       if (event.key !== 'Enter' || !place() || !target.matches?.('input, select')) return;
       if (!target.closest(`#${CONTENT}`) || target.matches('.select2-input, .select2-focusser')) return;
       event.stopImmediatePropagation();
-      // The panel's form has a field called "id", which is what its property of this name says.
+      // The panel's form has a field named "id", which hides the form's own.
       const form = target.form?.getAttribute('id');
       if (form && form !== 'pageForm' && form !== place().dataset.twofaPlace) return;
       event.preventDefault();
@@ -129,21 +130,23 @@
       target.dispatchEvent(new Event('change', { bubbles: true }));
   });
 
-  /** The slot looks like the page around it also after it was replaced, and its passwords can be typed at once. */
+  /** Undoes in the slot what the shell does to all fields: combo boxes and passwords that cannot be typed at first. */
   function dress() {
     const slotPlace = place();
     if (!slotPlace) return;
-    jQuery(slotPlace)
-      .find('select')
-      .filter((_index, select) => !jQuery(select).data('select2'))
-      .select2();
-    jQuery(slotPlace).find('input[type="password"][readonly]').prop('readonly', false).tooltip('destroy');
+    jQuery(slotPlace).find('select.select2-offscreen').select2('destroy');
+    jQuery(slotPlace).find('input[type="password"]').prop('readonly', false).tooltip('destroy');
     show();
   }
 
+  /** A slot that came anew gets the combo box the shell has given to the one before it. */
+  function redress() {
+    show();
+    const select = mode();
+    if (!select || mirror() || jQuery.active > 0 || document.getElementById('s2id_twofa-mode')) return;
+    jQuery(select).select2({ selectOnBlur: true });
+  }
+
   ISPConfig.registerHook('onAfterContentLoad', dress);
-  // Between a fragment and its hook the shell dresses all by itself.
-  new MutationObserver(() => {
-    if (ISPConfig.requestsRunning === 0) dress();
-  }).observe(document.getElementById(CONTENT), { childList: true, subtree: true });
+  new MutationObserver(redress).observe(document.getElementById(CONTENT), { childList: true, subtree: true });
 })();

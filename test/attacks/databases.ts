@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startMariaDb } from '../support/mariadb.js';
-import { startPostgres } from '../support/postgres.js';
+import { startPostgreSql } from '../support/postgresql.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 /** An empty database for the plugin, and the way to end it. */
@@ -20,5 +20,5 @@ export const DATABASES: Readonly<Record<string, () => Promise<Served>>> = {
     await server.execute("CREATE DATABASE f; CREATE USER p IDENTIFIED BY 'p'; GRANT ALL ON f.* TO p");
     return { url: server.url('p', 'p', 'f'), stop: () => server.stop() };
   },
-  PostgreSQL: startPostgres,
+  PostgreSQL: startPostgreSql,
 };

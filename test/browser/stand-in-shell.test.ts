@@ -4,26 +4,20 @@ import { standIn } from '../stand-in/stand-in.js';
 import { browserTest, problemsOf, screenshot } from '../support/browser.js';
 import { accounts, type PanelAccount } from '../support/ispconfig/accounts.js';
 import type { IspconfigPanel } from '../support/ispconfig/panel.js';
+import { logIn, openPage, withoutPoll } from '../support/ispconfig/shell-steps.js';
 
-async function logIn(page: Page, panel: IspconfigPanel, account: PanelAccount): Promise<void> {
-  await page.goto(`${panel.url}/login/`);
-  await page.fill('#username', account.name);
-  await page.fill('#password', account.password);
-  await page.click('input[type=submit]');
+async function enter(page: Page, panel: IspconfigPanel, account: PanelAccount): Promise<void> {
+  withoutPoll(panel);
+  await logIn(page, panel.url, account);
   await page.waitForSelector('#pageContent h1');
-}
-
-async function openSettings(page: Page): Promise<void> {
-  await page.click('#main-navigation a[data-capp=tools]');
-  await page.waitForSelector('#otp_type', { state: 'attached' });
-  await page.waitForSelector('#user_settings');
 }
 
 browserTest('the shell saves what has a name, and Enter clicks every green button', async ({ newPage }) => {
   const { panel } = await standIn();
   const page = await newPage();
-  await logIn(page, panel, accounts.client1);
-  await openSettings(page);
+  await enter(page, panel, accounts.client1);
+  await openPage(page, 'tools', 'user_settings');
+  await page.waitForSelector('#otp_type', { state: 'attached' });
   await screenshot(page, 'stand-in settings');
   assert.equal(await page.getAttribute('#passwort', 'readonly'), '');
   await page.evaluate(() => {
@@ -49,7 +43,7 @@ browserTest('the shell saves what has a name, and Enter clicks every green butto
 browserTest('scripts in fragments run, and errors show nothing', async ({ newPage }) => {
   const { panel } = await standIn();
   const page = await newPage();
-  await logIn(page, panel, accounts.client1);
+  await enter(page, panel, accounts.client1);
   panel.misbehaviour.answers.set('user_settings', { status: 403, body: 'no' });
   await page.click('#main-navigation a[data-capp=tools]');
   await page.waitForSelector('#user_settings');
@@ -66,8 +60,9 @@ browserTest('scripts in fragments run, and errors show nothing', async ({ newPag
 browserTest('an expired session pastes the login page into the shell', async ({ newPage }) => {
   const { panel, database } = await standIn();
   const page = await newPage();
-  await logIn(page, panel, accounts.client1);
-  await openSettings(page);
+  await enter(page, panel, accounts.client1);
+  await openPage(page, 'tools', 'user_settings');
+  await page.waitForSelector('#otp_type', { state: 'attached' });
   await database.query('DELETE FROM sys_session');
   await page.click('#user_settings a');
   await page.waitForSelector('#pageContent #username');
@@ -79,7 +74,7 @@ browserTest('an expired session pastes the login page into the shell', async ({ 
 browserTest('an admin logs in as a client, back, and out', async ({ newPage }) => {
   const { panel } = await standIn();
   const page = await newPage();
-  await logIn(page, panel, accounts.admin);
+  await enter(page, panel, accounts.admin);
   await page.click('#main-navigation a[data-capp=admin]');
   await page.click('a[data-load-content="login/login_as.php?cid=2"]');
   await page.click('#pageContent button.formbutton-success');
@@ -96,8 +91,9 @@ browserTest(
   async ({ newPage }) => {
     const { panel } = await standIn();
     const page = await newPage();
-    await logIn(page, panel, accounts.client1);
-    await openSettings(page);
+    await enter(page, panel, accounts.client1);
+    await openPage(page, 'tools', 'user_settings');
+    await page.waitForSelector('#otp_type', { state: 'attached' });
     await page.evaluate(`(() => {
     window.heard = [];
     const select = document.getElementById('otp_type');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type AccountKey, keyText } from '../../src/core/account.js';
 import type { FactorStore } from '../../src/core/ports.js';
 import { activated, factorOf, freshKey, NOW, newFactor, STEP } from './factors.js';
 import { winners } from './parallel.js';
@@ -151,6 +152,31 @@ export function factorStoreContract(name: string, open: () => FactorStore): void
         ['none', 'active', 'removed', 'active', 'active'],
       );
       assert.deepEqual(await store.list([]), []);
+    });
+
+    it('walks through all active factors in pages, each once, whatever is removed on the way', async () => {
+      const store = open();
+      const ids = Array.from({ length: 5 }, () => freshKey().id);
+      const keys = ids.flatMap((id) => [{ realm: 'user', id } as const, { realm: 'mailuser', id } as const]);
+      for (const key of keys) await activated(store, key);
+      const tombstone = await activated(store);
+      await store.remove(tombstone, 'first', REMOVAL);
+      for (const limit of [1, 3, 1_000]) {
+        const walked: string[] = [];
+        for (let after: AccountKey | undefined; ; ) {
+          const page = await store.walk(after, limit);
+          if (page.length === 0) break;
+          assert.ok(page.length <= limit);
+          walked.push(...page.map(keyText));
+          after = page.at(-1);
+          // What was visited may go: the next page begins behind it all the same.
+          const last = limit === 1_000 && after;
+          if (last) await store.remove(last, 'first', REMOVAL);
+        }
+        assert.equal(new Set(walked).size, walked.length);
+        for (const key of keys) assert.ok(walked.includes(keyText(key)), `${limit}: ${keyText(key)}`);
+        assert.ok(!walked.includes(keyText(tombstone)));
+      }
     });
   });
 }

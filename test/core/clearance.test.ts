@@ -44,3 +44,28 @@ test('only the canonical text of a clearance is taken', () => {
     assert.equal(clearances.covers(odd, session, account, generation, NOW), false);
   }
 });
+
+test('while the key is rotated, processes that know different states of the file take the clearances of each other', () => {
+  const [old, next] = [randomBytes(32), randomBytes(32)];
+  const before = { active: '00000001', keys: new Map([['00000001', old]]) };
+  const added = { active: '00000001', keys: new Map([...before.keys, ['00000002', next] as const]) };
+  const activated = { ...added, active: '00000002' };
+  const dropped = { active: '00000002', keys: new Map([['00000002', next]]) };
+  const judge = (ring: KeyRing, value: string) =>
+    new Clearances(ring, HOUR).covers(value, session, account, generation, NOW);
+  const issue = (ring: KeyRing) => new Clearances(ring, HOUR).issue(session, account, generation, NOW);
+  // The rotation waits until all processes know one state before it makes the next.
+  for (const [one, other] of [
+    [before, added],
+    [added, activated],
+  ] as const) {
+    const [slow, quick] = [new KeyRing(one), new KeyRing(other)];
+    assert.ok(judge(slow, issue(quick)) && judge(quick, issue(slow)));
+  }
+  const late = new KeyRing(before, () => activated);
+  assert.ok(judge(late, issue(new KeyRing(activated))), 'an unknown key is looked up');
+  const ring = new KeyRing(activated);
+  assert.ok(judge(ring, issue(new KeyRing(before))));
+  ring.use(dropped);
+  assert.equal(judge(ring, issue(new KeyRing(before))), false, 'with its key a clearance ends');
+});

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { type GatewaySide, type Panels, panelKind } from '../../src/gateway/panel-kind.js';
+import { endToEnd } from '../../src/hosts/end-to-end.js';
 import type { GatewayHost, UpstreamRefusal, UpstreamRequest } from '../../src/hosts/gateway-host.js';
 import type { Account } from '../../src/index.js';
 
@@ -79,6 +80,6 @@ function prepare(ctx: Context): UpstreamRequest | UpstreamRefusal {
     return { kind: 'refused', status: 403, reason: 'api', answer };
   }
   if (/[%;\\]|\/[/.]/.test(ctx.path)) return { kind: 'refused', status: 400, reason: 'path' };
-  const headers = { ...ctx.headers, 'x-forwarded-for': ctx.ip } as Record<string, string | string[]>;
+  const headers = { ...endToEnd(ctx.req.headers), 'x-forwarded-for': ctx.ip };
   return { kind: 'forward', target: ctx.url, headers };
 }

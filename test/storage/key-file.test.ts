@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { loadKeyFile } from '../../src/storage/key-file.js';
 import { KeyFileError } from '../../src/storage/key-file-error.js';
+import { parseKeyRing } from '../../src/storage/key-file-format.js';
 import { parallel } from '../contracts/parallel.js';
 import { temporaryFolder } from './sqlite.js';
 
@@ -106,6 +107,36 @@ describe('the key file', async () => {
         return true;
       });
     }
+  });
+
+  it('with any one bit flipped has the same keys or is refused in one line, without quoting it', async () => {
+    const path = join(folder, 'flipped.json');
+    const whole = await loadKeyFile(path, yes);
+    const bytes = await readFile(path);
+    let refused = 0;
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const flipped = Buffer.from(bytes);
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      try {
+        const read = parseKeyRing(path, flipped.toString());
+        assert.deepEqual({ ...read, times: 0 }, { ...whole, times: 0 }, `bit ${bit}`);
+      } catch (error) {
+        assert.ok(error instanceof KeyFileError, String(error));
+        assert.match(error.message, /^The key file \S+ is (malformed|damaged): [^\n]+$/);
+        assert.ok(!error.message.includes(bytes.toString('latin1', 60, 70)));
+        refused += 1;
+      }
+    }
+    assert.ok(refused > bytes.length * 6, `${refused} of ${bytes.length * 8}`);
+  });
+
+  it('says that a key is not the one that was written', async () => {
+    const [, entry] = /"key": "([^"]+)"/.exec(await readFile(join(folder, 'new.json'), 'utf8')) ?? [];
+    const text = (await readFile(join(folder, 'new.json'), 'utf8')).replace(entry ?? '', KEY);
+    await assert.rejects(
+      loadKeyFile(await write(text), no),
+      /is damaged: key \w{8} is not the one that was written/,
+    );
   });
 
   it('says why it cannot be created or read', async () => {

@@ -14,7 +14,17 @@ interface Layer {
 
 const web = ['koa', 'koa-router', 'koa-session', '@koa/bodyparser', 'eta'];
 const databases = ['typeorm', 'sqlite3', 'ioredis'];
-const wiring = ['plugin.ts', 'settings.ts', 'stores.ts', 'manifest.ts', 'two-factor.ts', 'index.ts'];
+const wiring = [
+  'plugin.ts',
+  'settings.ts',
+  'stores.ts',
+  'manifest.ts',
+  'two-factor.ts',
+  'index.ts',
+  'key-keeping.ts',
+  'operation.ts',
+  'audit-trail.ts',
+];
 
 const layers: readonly Layer[] = [
   { files: ['core/'], sees: ['core/'], packages: ['node:crypto', 'node:util', 'speakeasy'] },
@@ -35,7 +45,11 @@ const layers: readonly Layer[] = [
     files: ['gateway/'],
     sees: ['gateway/', 'hosts/', 'index.ts', 'manifest.ts', 'settings.ts', 'storage/data-folder.ts'],
   },
-  { files: ['cli.ts'], sees: ['demo/', 'gateway/'] },
+  {
+    files: ['commands/'],
+    sees: ['commands/', 'core/', 'gateway/', 'audit-trail.ts', 'key-keeping.ts', 'operation.ts'],
+  },
+  { files: ['cli.ts'], sees: ['commands/', 'demo/', 'gateway/'] },
 ];
 
 /** Packages that one file alone may import, so that their traps are known in one place. */

@@ -2,16 +2,6 @@ import type { Context } from 'koa';
 import type { PanelAnswer } from '../gateway-host.js';
 import { isReserved, SESSION_COOKIE } from './session-cookie.js';
 
-const HOP_BY_HOP = [
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-];
-
 /**
  * The headers of the panel's answer for the client. PHP behind us does not see https, so its cookie lacks `Secure`; and
  * the web server completes directories with its own scheme and port.
@@ -23,7 +13,7 @@ export function clientHeaders(
 ): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
-    if (value === undefined || HOP_BY_HOP.includes(name)) continue;
+    if (value === undefined) continue;
     if (name === 'set-cookie') {
       const cookies = [value].flat().flatMap((cookie) => cookieForClient(cookie, publicUrl));
       if (cookies.length > 0) headers[name] = cookies;

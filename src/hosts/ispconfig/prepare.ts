@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { endToEnd, type Headers } from '../end-to-end.js';
 import type { UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
 import { isEditable, NOTICE_PARAMETER } from './pages.js';
 import { admissionOf, badTarget, isLoginPage, isRemoteApi } from './paths.js';
@@ -6,20 +7,6 @@ import { cookieHeader } from './session-cookie.js';
 import type { Sessions } from './sessions.js';
 
 const METHODS = ['GET', 'HEAD', 'POST'];
-
-/** Headers of one connection only (RFC 9110 7.6.1), and what would change how the body is read. */
-const HOP_BY_HOP = [
-  'connection',
-  'expect',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-];
 
 /** Where somebody says which address, host or method he wants to have; `proxy` becomes HTTP_PROXY in CGI. */
 const CLAIMS =
@@ -41,7 +28,7 @@ export function refusalOf(ctx: Context): UpstreamRefusal | undefined {
 export async function forwarded(ctx: Context, sessions: Sessions, publicUrl: URL): Promise<UpstreamRequest> {
   const isPlain = admissionOf(ctx) === 'static' || isRemoteApi(ctx.path);
   const cookie = isPlain ? undefined : await panelCookie(ctx, sessions);
-  const headers = endToEnd(ctx);
+  const headers = clientHeaders(ctx);
   if (isEditable(ctx.path)) delete headers['accept-encoding'];
   return {
     kind: 'forward',
@@ -73,13 +60,11 @@ async function panelCookie(ctx: Context, sessions: Sessions): Promise<string | u
   return cookieHeader((await sessions.of(ctx)).cookie);
 }
 
-function endToEnd(ctx: Context): Record<string, string | string[]> {
-  const named = (ctx.req.headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
-  const headers: Record<string, string | string[]> = {};
-  for (const [name, value] of Object.entries(ctx.req.headers)) {
-    // An underscore is a dash to CGI, so a name with one could pass for any other.
-    if (value === undefined || name === 'cookie' || name.includes('_') || CLAIMS.test(name)) continue;
-    if (!HOP_BY_HOP.includes(name) && !named.includes(name)) headers[name] = value;
+/** What the client sends to the panel itself. An underscore is a dash to CGI, so a name with one could pass for any other. */
+function clientHeaders(ctx: Context): Headers {
+  const headers = endToEnd(ctx.req.headers);
+  for (const name of Object.keys(headers)) {
+    if (name === 'cookie' || name.includes('_') || CLAIMS.test(name)) delete headers[name];
   }
   return headers;
 }

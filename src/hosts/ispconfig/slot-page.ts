@@ -2,9 +2,6 @@ import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
 import type { Slot } from '../slot.js';
 import { around, attribute, escapeHtml, hasClass, Markup } from './markup.js';
 
-/** Without it the slot offers nothing to choose: somebody is logged in as somebody else. */
-const OWN_SELECT = 'id="twofa-mode"';
-
 /** Where a slot's fields go when the page's Save is pressed. */
 export interface SlotTarget {
   readonly form: string;
@@ -45,8 +42,7 @@ export class SlotPage {
     const buttons = this.#save && around(this.#save, (element) => hasClass(element, 'clear'));
     const group = this.#select && around(this.#select, (element) => hasClass(element, 'form-group'));
     if (!buttons) return undefined;
-    const wanted = target.mirrored && slot.html.includes(OWN_SELECT);
-    const mirrored = wanted && this.#select !== undefined && this.#mirror(this.#select);
+    const mirrored = target.mirrored && this.#select !== undefined && this.#mirror(this.#select);
     const block = place(slot, target, mirrored);
     if (group) this.#markup.after(group, block);
     else this.#markup.before(buttons, block);

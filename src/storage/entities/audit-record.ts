@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { bigint, varchar } from './columns.js';
 
-/** One audit event, in the order of `id`. */
+/** One audit event. `id` is the sequence: one more than the row before, chosen by who appends. */
 @Entity({ name: 'twofa_audit' })
 @Index('ix_twofa_audit_account', ['accountRealm', 'accountId'])
 export class AuditRecord {
@@ -39,4 +39,11 @@ export class AuditRecord {
 
   @Column({ ...varchar('reason', 64), nullable: true })
   reason!: string | null;
+
+  /** Which audit key made the MAC; null, as the MAC, in rows older than the seal. */
+  @Column({ ...varchar('key_id', 8), nullable: true })
+  keyId!: string | null;
+
+  @Column({ ...varchar('mac', 64), nullable: true })
+  mac!: string | null;
 }

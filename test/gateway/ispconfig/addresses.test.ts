@@ -56,6 +56,17 @@ test('A7 what a client writes into address headers reaches no panel', async () =
   assert.ok(!request.headers.some(([, value]) => value.includes('1.2.3.4')), JSON.stringify(request.headers));
 });
 
+test('A22 a client cannot take our address header away by naming it in Connection', async () => {
+  const { go, heard } = behindProxy;
+  const names = 'close, x-forwarded-for, x-real-ip, x-forwarded-proto, host, cookie';
+  const headers = { 'x-forwarded-for': '203.0.113.7', connection: names };
+  const [request] = await heard(() => go('/login/', { headers }));
+  const sent = new Map(request?.headers.map(([name, value]) => [name.toLowerCase(), value]));
+  assert.equal(sent.get('x-forwarded-for'), '203.0.113.7');
+  assert.equal(sent.get('x-real-ip'), '203.0.113.7');
+  assert.ok(sent.get('host'));
+});
+
 test('A7 a client without a trusted proxy before it is its own address, whatever it writes', async () => {
   const { go, heard, database } = await behindGateway();
   const requests = await heard(() => go('/login/index.php', from('198.51.100.7', wrong)));

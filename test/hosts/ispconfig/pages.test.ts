@@ -71,14 +71,6 @@ test('the select of the panel gains 2FA and never sends it', async () => {
   assert.equal(html?.match(/name="otp_type"/g)?.length, 1);
 });
 
-test('somebody logged in as somebody else is offered nothing to choose', async () => {
-  const given = { ...parts, slot: async () => ({ html: '<p>Its owner only.</p>', forms: '' }) };
-  const page = SELECT + buttons('tools/user_settings.php');
-  const { html } = await edited('/tools/user_settings.php', page, visitOf(), {}, given);
-  assert.ok(html?.startsWith(SELECT));
-  assert.match(html ?? '', /Its owner only/);
-});
-
 test('panels without that select and the mail user’s page get the slot above their buttons', async () => {
   for (const url of ['/tools/user_settings.php', '/mailuser/mail_user_password_edit.php']) {
     const { html } = await edited(url, `<p>${ODD}</p>${buttons(url.slice(1))}`);

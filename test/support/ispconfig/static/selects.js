@@ -21,6 +21,10 @@ window.replaceSelects = (root) => {
         select.value = value;
         show();
       },
+      enable: (isEnabled) => {
+        select.disabled = !isEnabled;
+        box.classList.toggle('select2-container-disabled', !isEnabled);
+      },
       destroy: () => {
         box.remove();
         select.style.display = '';
@@ -30,7 +34,9 @@ window.replaceSelects = (root) => {
       },
     };
     select.before(box);
-    box.addEventListener('mousedown', () => open(select, box));
+    box.addEventListener('mousedown', () => {
+      if (!select.disabled) open(select, box);
+    });
     window.jQuery(select).on('change', show);
   }
 

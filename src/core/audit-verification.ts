@@ -1,0 +1,76 @@
+import { type AuditHead, type AuditRow, type AuditSeal, UnsealedDigest } from './audit-seal.js';
+
+/** What is wrong with the log, at its first wrong sequence. */
+export type AuditBreak =
+  /** A row does not fit to its MAC or to the row before: it was changed, or it was put in. */
+  | 'changed'
+  /** A sequence is missing while later ones are there. */
+  | 'removed'
+  /** A row without a seal among or after sealed ones. */
+  | 'unsealed'
+  /** The row was sealed with another key than the one in the key file. */
+  | 'other-key'
+  /** The log ends before the head that was noted, or has no sealed row at all. */
+  | 'cut-off'
+  /** All MACs are right, but the row at the head noted is another one: somebody with the key wrote the log anew. */
+  | 'other-head';
+
+export type AuditVerdict =
+  | { readonly kind: 'intact'; readonly head: AuditHead; readonly sealed: number; readonly unsealed: number }
+  | { readonly kind: 'broken'; readonly sequence: number; readonly because: AuditBreak };
+
+/** Goes through the log row by row, in the order of the sequence. */
+export class AuditVerification {
+  readonly #seal: AuditSeal;
+  readonly #noted: AuditHead | undefined;
+  readonly #digest = new UnsealedDigest();
+  #broken: Extract<AuditVerdict, { kind: 'broken' }> | undefined;
+  #head: AuditHead | undefined;
+  #last = 0;
+  #sealed = 0;
+  #unsealed = 0;
+
+  constructor(seal: AuditSeal, noted?: AuditHead) {
+    this.#seal = seal;
+    this.#noted = noted;
+  }
+
+  /** False when there is no need to read on. */
+  next(row: AuditRow): boolean {
+    if (this.#broken) return false;
+    const because =
+      row.sequence < 1 ? 'changed' : row.mac === null ? this.#takeUnsealed(row) : this.#take(row, row.mac);
+    if (because) {
+      const sequence = because === 'removed' ? this.#last + 1 : row.sequence;
+      this.#broken = { kind: 'broken', sequence, because };
+    }
+    this.#last = row.sequence;
+    return !because;
+  }
+
+  end(): AuditVerdict {
+    if (this.#broken) return this.#broken;
+    const head = this.#head;
+    if (!head || (this.#noted && this.#noted.sequence > head.sequence)) {
+      return { kind: 'broken', sequence: this.#last + 1, because: 'cut-off' };
+    }
+    return { kind: 'intact', head, sealed: this.#sealed, unsealed: this.#unsealed };
+  }
+
+  #takeUnsealed(row: AuditRow): AuditBreak | undefined {
+    if (this.#head) return 'unsealed';
+    this.#digest.add(row);
+    this.#unsealed += 1;
+    return this.#noted?.sequence === row.sequence ? 'other-head' : undefined;
+  }
+
+  #take(row: AuditRow, mac: string): AuditBreak | undefined {
+    if (row.sequence !== this.#last + 1) return 'removed';
+    if (row.keyId !== this.#seal.keyId) return 'other-key';
+    const previous = this.#head?.mac ?? this.#digest.end();
+    if (mac !== this.#seal.mac(previous, row.sequence, row.event)) return 'changed';
+    this.#head = { sequence: row.sequence, mac };
+    this.#sealed += 1;
+    return this.#noted?.sequence === row.sequence && this.#noted.mac !== mac ? 'other-head' : undefined;
+  }
+}

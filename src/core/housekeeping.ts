@@ -1,0 +1,87 @@
+import { type AccountKey, keyText } from './account.js';
+import type { AuditAction, AuditEvent } from './audit.js';
+import { newGeneration } from './generation.js';
+import type { Log } from './log.js';
+import type { AccountDirectory, AuditLog, Clock, FactorStore, LoginLedger } from './ports.js';
+
+const HOUR_MS = 3_600_000;
+const LEDGER_MS = 30 * 24 * HOUR_MS;
+const PAGE = 100;
+
+export interface HousekeepingDeps {
+  readonly accounts: AccountDirectory;
+  readonly factors: FactorStore;
+  readonly ledger: LoginLedger;
+  readonly audit: AuditLog;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** The panel's clock, which session starts are read from. */
+  readonly panelClock: () => Promise<number>;
+}
+
+/**
+ * Forgets what nobody needs any more. An account deleted in the panel loses its factor, so that somebody new with the
+ * same id does not inherit it; but only when it is absent in two runs at least an hour apart, and never while the panel
+ * knows nobody at all: its database may be in the middle of a restore.
+ */
+export class Housekeeping {
+  readonly #deps: HousekeepingDeps;
+  /** When an account was first found absent, in one row of runs. */
+  #absentSince = new Map<string, number>();
+
+  constructor(deps: HousekeepingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Rejects when a store or the panel cannot be read, and has removed nothing then. */
+  async run(): Promise<void> {
+    const { ledger, clock } = this.#deps;
+    const now = clock();
+    const absent = await this.absent();
+    const since = (key: AccountKey) => this.#absentSince.get(keyText(key)) ?? now;
+    const gone = absent.filter((key) => now - since(key) >= HOUR_MS);
+    this.#absentSince = new Map(absent.map((key) => [keyText(key), since(key)]));
+    await this.prune(gone);
+    await ledger.prune(now - LEDGER_MS);
+  }
+
+  /** Accounts with a factor that the panel does not know now; none while it knows nobody. */
+  async absent(): Promise<AccountKey[]> {
+    const { accounts, factors } = this.#deps;
+    const absent: AccountKey[] = [];
+    if ((await accounts.search('', 1, 1)).total === 0) return absent;
+    let after: AccountKey | undefined;
+    do {
+      const page = await factors.walk(after, PAGE);
+      for (const key of page) if (!(await accounts.find(key))) absent.push(key);
+      after = page.at(-1);
+    } while (after);
+    return absent;
+  }
+
+  /** Removes the factors of these accounts; how many there were. */
+  async prune(keys: readonly AccountKey[]): Promise<number> {
+    const { factors, audit, panelClock, clock, log } = this.#deps;
+    let pruned = 0;
+    for (const key of keys) {
+      const state = await factors.find(key);
+      if (state.kind !== 'active') continue;
+      const tombstone = { generation: newGeneration(), removedAt: await panelClock() };
+      if (!(await factors.remove(key, state.factor.generation, tombstone))) continue;
+      pruned += 1;
+      log.info({ account: keyText(key) }, `panel-2fa: factor.pruned ${keyText(key)}: deleted in the panel`);
+      await audit.record(operatorEvent('factor.pruned', { ...key, name: '' }, clock()));
+    }
+    return pruned;
+  }
+}
+
+/** An event of the program itself, or of somebody at its command line: no account of the panel did it. */
+export function operatorEvent(
+  action: AuditAction,
+  { realm, id, name }: AccountKey & { readonly name: string },
+  at: number,
+): AuditEvent {
+  const nobody = { realm: 'user', id: '0' } as const;
+  return { action, actor: nobody, account: { realm, id }, accountName: name, address: '', at };
+}

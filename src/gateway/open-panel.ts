@@ -1,0 +1,26 @@
+import type { Logger } from 'pino';
+import type { GatewayHost } from '../hosts/gateway-host.js';
+import type { GatewayConfig } from './config.js';
+import type { GatewaySide, Panels } from './panel-kind.js';
+
+/** Opens the host of the panel in the configuration. */
+export async function openHost(
+  config: GatewayConfig,
+  panels: Panels,
+  gateway: GatewaySide,
+): Promise<GatewayHost> {
+  const { type, ...settings } = config.panel;
+  const kind = panels[type];
+  if (!kind) throw new Error(`There is no panel of the type ${type}`);
+  return kind.open(settings, gateway);
+}
+
+/** The same for a command that only looks at the panel's people: no request comes, and none goes to the panel. */
+export function openPanel(config: GatewayConfig, panels: Panels, log: Logger): Promise<GatewayHost> {
+  const nothing = () => {
+    throw new Error('A command has no requests');
+  };
+  const { publicUrl } = config.plugin;
+  const side = { publicUrl, addressOf: nothing, callPanel: nothing, hasFactor: nothing, log };
+  return openHost(config, panels, side);
+}

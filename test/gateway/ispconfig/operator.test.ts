@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openDataSource } from '../../../src/storage/data-source.js';
+import { AuditRecord } from '../../../src/storage/entities/audit-record.js';
+import { manifestSchema } from '../../storage/sqlite.js';
+import { accounts } from '../../support/ispconfig/accounts.js';
+import { runProcess } from '../../support/process.js';
+import { inProject } from '../../support/project.js';
+import { tempFolder } from '../../support/temp-folder.js';
+import { behindGateway } from './setup.js';
+
+const { gateway, person, database, nextSecond } = await behindGateway();
+const { client1, client2, second } = accounts;
+
+/** A command beside the running gateway. */
+async function run(...args: string[]) {
+  const { code, output } = await runProcess(process.execPath, [
+    inProject('dist/cli.js'),
+    ...args,
+    ...['--config', gateway.configFile],
+  ]);
+  return { code, output };
+}
+
+async function events(action: string) {
+  const factors = await openDataSource(
+    `sqlite:${join(gateway.folder, 'panel-2fa.sqlite')}`,
+    await manifestSchema(),
+  );
+  try {
+    const rows = await factors.getRepository(AuditRecord).findBy({ action });
+    return rows.map(({ actorId, accountRealm, accountId, accountName }) => {
+      return { actorId, accountRealm, accountId, accountName };
+    });
+  } finally {
+    await factors.destroy();
+  }
+}
+
+test('A45 the operator switches a factor off: who waits at the code page has to log in again, without a code', async () => {
+  const factor = await person(client1).enrol();
+  const cleared = await person(client1).enter(factor);
+  await nextSecond();
+  const waiting = await person(client1).wait();
+  await nextSecond();
+  assert.deepEqual(await run('disable', '--user', client1.name), {
+    code: 0,
+    output: `Two-factor authentication is off for ${client1.name}.\n`,
+  });
+  assert.equal(await cleared.nameInShell(), client1.name, 'who has shown his code goes on');
+  assert.match(
+    (await waiting.get('/index.php')).location ?? '',
+    /^\/login\//,
+    'and who has not is sent away',
+  );
+  await nextSecond();
+  const again = person(client1);
+  await again.logIn();
+  assert.equal(await again.nameInShell(), client1.name);
+  assert.deepEqual(await events('factor.disabled-by-operator'), [
+    { actorId: '0', accountRealm: 'user', accountId: String(client1.id), accountName: client1.name },
+  ]);
+});
+
+test('realm and name must be exact, and nothing is done otherwise', async () => {
+  await person(second).enrol();
+  const refused = [
+    [['--user', second.name], /knows nobody with exactly the name second@example\.test/],
+    [['--mailuser', 'second'], /knows nobody/],
+    [['--mailuser', '%'], /knows nobody/],
+    [['--user', client2.name], /client2 has no two-factor/],
+    [[], /^Say who: --user NAME or --mailuser EMAIL\n$/],
+    [['--user', 'a', '--mailuser', 'b'], /^Say who/],
+  ] as const;
+  for (const [args, line] of refused) {
+    const { code, output } = await run('disable', ...args);
+    assert.equal(code, 1, output);
+    assert.match(output, line);
+  }
+  await person(second).wait();
+  assert.equal((await run('disable', '--mailuser', second.name)).code, 0);
+});
+
+test('A20 prune lists accounts deleted in the panel, and forgets them with --yes', async () => {
+  await nextSecond();
+  await person(second).enrol();
+  await person(client2).enrol();
+  assert.match((await run('prune')).output, /^All accounts with a factor are in the panel\.\n$/);
+  await database.query('DELETE FROM mail_user WHERE mailuser_id = ?', [second.id]);
+  assert.match((await run('prune')).output, /^mailuser:2\nNot in the panel any more\. With --yes/);
+  assert.deepEqual(await events('factor.pruned'), []);
+  assert.deepEqual(await run('prune', '--yes'), { code: 0, output: 'mailuser:2\n1 forgotten.\n' });
+  assert.deepEqual(await events('factor.pruned'), [
+    { actorId: '0', accountRealm: 'mailuser', accountId: '2', accountName: '' },
+  ]);
+  await person(client2).wait();
+});
+
+test('keys rotate --config goes on while the gateway runs', async () => {
+  const factor = await person(accounts.client3).enrol();
+  const { code, output } = await run('keys', 'rotate', '--now');
+  assert.equal(code, 0, output);
+  assert.match(output, /The rotation is complete: \w{8} is the only key\.\n$/);
+  await person(accounts.client3).enter(factor);
+  assert.match((await run('keys', 'list')).output, /\d{4}-\d\d-\d\d \(0 days\) +\d+ +active\n$/);
+  assert.deepEqual(
+    readdirSync(gateway.folder).filter((name) => name.startsWith('key')),
+    ['key', 'key.lock'],
+  );
+});
+
+test('a configuration with wrong paths creates nothing', async () => {
+  const folder = tempFolder();
+  const config = JSON.parse(readFileSync(gateway.configFile, 'utf8'));
+  const file = join(folder, 'gateway.json');
+  const elsewhere = { database: `sqlite:${join(folder, 'x.sqlite')}`, keyFile: join(folder, 'key') };
+  writeFileSync(file, JSON.stringify({ ...config, ...elsewhere }));
+  for (const command of [['keys', 'list'], ['keys', 'rotate'], ['disable', '--user', 'admin'], ['prune']]) {
+    const all = [inProject('dist/cli.js'), ...command, '--config', file];
+    const { code, output } = await runProcess(process.execPath, all);
+    assert.equal(code, 1);
+    assert.match(output, /^The key file \S+ is missing\n$/);
+  }
+  assert.equal(existsSync(join(folder, 'x.sqlite')), false);
+});
