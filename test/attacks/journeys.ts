@@ -7,6 +7,8 @@ import type { Reply } from '../support/panel-client.js';
 export interface Held {
   key: string;
   recoveryCodes: string[];
+  /** The code that the key was proven with. */
+  proof?: string;
 }
 
 /** The acts of a person whose codes the test makes, each from its first request to its last. */
@@ -54,6 +56,7 @@ export class Actor extends Member {
   async #register(page: Reply, held: Held, more: Record<string, string>): Promise<Reply> {
     held.key = phoneOf(page).key;
     const code = this.#codeNow(held.key);
+    held.proof = code;
     const registered = await this.submit(page, { ...more, code }, 'twofa-setup');
     held.recoveryCodes = recoveryCodesIn(registered);
     assert.equal(held.recoveryCodes.length, 10, `${registered.status} ${registered.body}`);

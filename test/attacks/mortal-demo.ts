@@ -57,9 +57,11 @@ export class MortalDemo {
     return [...said.matchAll(/^write \d+ (\S+)$/gm)].map(([, name = '']) => name);
   }
 
-  /** Runs `act` until the panel dies at a write, and starts it again. The writes that were begun before. */
-  async survive(killAt: number, before: boolean, act: () => Promise<unknown>): Promise<string[]> {
-    await this.plan({ killAt, before });
+  /** Runs `act` until the panel dies after so many writes, and starts it again. The writes that were done. */
+  async survive(done: number, act: () => Promise<unknown>): Promise<string[]> {
+    const before = done === 0;
+    const killAt = before ? 1 : done;
+    await this.plan({ clock: this.clock, killAt, before });
     const error: unknown = await act().then(
       () => new Error(`The panel did not die at write ${killAt}: ${this.writes.join(', ')}`),
       (reason) => reason,
