@@ -12,8 +12,8 @@ test('A38 nothing of the source asks Math.random for more than a pause, and noth
   );
   assert.ok(files.length > 100);
   const predictable = /Math\.random|pseudoRandomBytes|generateSecret/;
+  // How long to wait for another try may be guessed by anybody.
   for (const file of files)
-    // How long to wait for another try may be guessed by anybody.
     for (const line of readFileSync(inProject('src', file), 'utf8').split('\n'))
       if (!line.includes('sleep(Math.random()')) assert.doesNotMatch(line, predictable, file);
   const real = Math.random;
