@@ -9,9 +9,6 @@ import { join } from 'node:path';
 import { orFail } from '../scripts/prepare/failure.mjs';
 import { ensureBuilt, ensureInstalled } from '../scripts/prepare.mjs';
 import { flow } from './gateway-flow.mjs';
-import { clearedBehindGateway } from './gateway-login.mjs';
-import { startNginx } from './gateway-nginx.mjs';
-import { startGateway } from './gateway-process.mjs';
 import { load, median, sequential } from './measure.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 4);
@@ -26,7 +23,12 @@ const PAGES = [
 
 await orFail(async () => {
   await ensureInstalled();
+  await ensureBuilt();
   await ensureBuilt('tests');
+  // They use parts of the tests, which are there only now.
+  const { clearedBehindGateway } = await import('./gateway-login.mjs');
+  const { startNginx } = await import('./gateway-nginx.mjs');
+  const { startGateway } = await import('./gateway-process.mjs');
   const folder = mkdtempSync(join(tmpdir(), 'panel-2fa-bench-'));
   const nginx = await startNginx(folder);
   const gateway = await startGateway(folder, nginx.direct);
