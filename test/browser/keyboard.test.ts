@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hasFocus, tabTo } from '../support/accessibility.js';
+import { hasFocus, tabTo, waitForFocus } from '../support/accessibility.js';
 import { client1 } from '../support/demo-people.js';
 import { scriptedTest } from '../support/journey-test.js';
 
@@ -12,11 +12,7 @@ scriptedTest('without a mouse: log in, turn it on, log in with a code', async ({
   const leads = (press: Promise<void>) => Promise.all([page.waitForNavigation(), press]);
 
   await user.open('/login');
-  assert.ok(await hasFocus(page.getByLabel('Username')), 'where one types first');
-  await keyboard.type(client1.name);
-  await keyboard.press('Tab');
-  await keyboard.type(client1.password);
-  await leads(keyboard.press('Enter'));
+  await logInByKeys();
   await tabTo(page, link('Tools'));
   await leads(keyboard.press('Enter'));
 
@@ -47,14 +43,20 @@ scriptedTest('without a mouse: log in, turn it on, log in with a code', async ({
 
   await tabTo(page, button('Logout client1'));
   await leads(keyboard.press('Enter'));
-  await keyboard.type(client1.name);
-  await keyboard.press('Tab');
-  await keyboard.type(client1.password);
-  await leads(keyboard.press('Enter'));
-  assert.ok(await hasFocus(page.getByLabel('Code')), 'the code page waits for the code');
+  await logInByKeys();
+  await waitForFocus(page, page.getByLabel('Code'));
   await keyboard.type(await phone.next());
   await leads(keyboard.press('Enter'));
   assert.match(await user.text(), /Welcome client1/);
+
+  /** The login page has the focus where one types first. */
+  async function logInByKeys(): Promise<void> {
+    await waitForFocus(page, page.getByLabel('Username'));
+    await keyboard.type(client1.name);
+    await keyboard.press('Tab');
+    await keyboard.type(client1.password);
+    await leads(keyboard.press('Enter'));
+  }
 });
 
 scriptedTest('after the slot was replaced the focus stands in what came', async ({ sitDown }) => {

@@ -30,6 +30,14 @@ export async function tabTo(page: Page, element: Locator): Promise<void> {
   assert.fail(`${element} is not reached by Tab`);
 }
 
+/** Until the element has the focus and its page is painted: what is typed into a new page before that is lost. */
+export async function waitForFocus(page: Page, element: Locator): Promise<void> {
+  await page.waitForFunction((node) => node === document.activeElement, await element.elementHandle());
+  await page.evaluate(
+    () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
+  );
+}
+
 export async function hasFocus(element: Locator): Promise<boolean> {
   return element.evaluate((node) => node === document.activeElement);
 }
