@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { orFail } from '../scripts/prepare/failure.mjs';
 import { ensureBuilt, ensureInstalled } from '../scripts/prepare.mjs';
 import { cleared, loggedIn } from './demo-login.mjs';
-import { load, median, sequential } from './measure.mjs';
+import { compared, inTurns } from './measure.mjs';
 import { startPanel } from './panel-process.mjs';
 
 const ROUNDS = 6;
@@ -39,31 +39,8 @@ await orFail(async () => {
   }
 });
 
-/** Prints what each target bears under load, and what one request costs when nothing else runs. */
 async function measure(title, targets) {
-  const rounds = targets.map(() => ({ rate: [], p50: [], p99: [], single: [] }));
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const [index, target] of targets.entries()) {
-      const under = await load(target, SECONDS);
-      const single = await sequential(target, 500);
-      if (round === 0) continue;
-      rounds[index].rate.push(under.rate);
-      rounds[index].p50.push(under.p50);
-      rounds[index].p99.push(under.p99);
-      rounds[index].single.push(single);
-    }
-  }
-  console.log(`\n${title} (median of ${ROUNDS} rounds of ${SECONDS} s, 10 connections)`);
-  for (const [index, { name }] of targets.entries()) {
-    const { rate, p50, p99, single } = rounds[index];
-    console.log(
-      `  ${name.padEnd(8)} ${median(rate).toFixed(0).padStart(6)} requests/s   p50 ${median(p50).toFixed(2)} ms   p99 ${median(p99).toFixed(2)} ms   one at a time p50 ${(median(single) * 1000).toFixed(0)} µs`,
-    );
-  }
-  const [without, withPlugin] = rounds;
-  const pairs = withPlugin.rate.map((rate, index) => rate / without.rate[index]);
-  const cost = withPlugin.single.map((single, index) => (single - without.single[index]) * 1000);
-  console.log(
-    `  with / without: ${median(pairs).toFixed(2)} of the requests; the plugin costs ${median(cost).toFixed(0)} µs a request at p50`,
-  );
+  const [without, withPlugin] = await inTurns(title, targets, { rounds: ROUNDS, seconds: SECONDS });
+  const { share, cost } = compared(withPlugin, without);
+  console.log(`  with / without: ${share} of the requests; the plugin costs ${cost} µs a request at p50`);
 }

@@ -8,8 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { orFail } from '../scripts/prepare/failure.mjs';
 import { ensureBuilt, ensureInstalled } from '../scripts/prepare.mjs';
-import { flow } from './gateway-flow.mjs';
-import { load, median, sequential } from './measure.mjs';
+import { compared, inTurns } from './measure.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 4);
 const SECONDS = 3;
@@ -48,36 +47,16 @@ await orFail(async () => {
   }
 });
 
-/** Prints what each target bears under load, and what one request costs when nothing else runs. */
 async function measure(title, path, targets, cookie) {
-  const rounds = targets.map(() => ({ rate: [], p50: [], p99: [], single: [] }));
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const [index, { url }] of targets.entries()) {
-      const target = { url: url + path, cookie };
-      const under = await load(target, SECONDS);
-      const single = await sequential(target, 500);
-      if (round === 0) continue;
-      for (const key of ['rate', 'p50', 'p99']) rounds[index][key].push(under[key]);
-      rounds[index].single.push(single);
-    }
-  }
-  console.log(`\n${title} (median of ${ROUNDS} rounds of ${SECONDS} s, 10 connections)`);
-  for (const [index, { name }] of targets.entries()) {
-    const { rate, p50, p99, single } = rounds[index];
-    console.log(
-      `  ${name.padEnd(10)} ${median(rate).toFixed(0).padStart(6)} requests/s   p50 ${median(p50).toFixed(2)} ms   p99 ${median(p99).toFixed(2)} ms   one at a time p50 ${(median(single) * 1000).toFixed(0)} µs`,
-    );
-  }
-  const [, proxied, ours] = rounds;
-  const share = median(ours.rate.map((rate, index) => rate / proxied.rate[index]));
-  const cost = median(ours.single.map((single, index) => single - proxied.single[index]));
-  console.log(
-    `  gateway / proxy_pass: ${share.toFixed(2)}; one request costs ${(cost * 1000).toFixed(0)} µs more`,
-  );
+  const pages = targets.map(({ name, url }) => ({ name, url: url + path, cookie }));
+  const [, proxied, ours] = await inTurns(title, pages, { rounds: ROUNDS, seconds: SECONDS });
+  const { share, cost } = compared(ours, proxied);
+  console.log(`  gateway / proxy_pass: ${share}; one request costs ${cost} µs more`);
 }
 
 /** Prints how much memory the gateway takes while a gigabyte streams through, each way. */
 async function memory(gateway, cookie) {
+  const { flow } = await import('../.build/test/gateway/flow.js');
   console.log(`\nmemory of the gateway: ${gateway.megabytes().toFixed(0)} MB after the load above`);
   for (const way of ['download', 'upload']) {
     let most = 0;

@@ -35,6 +35,36 @@ export async function sequential({ url, cookie }, count) {
   return median(times);
 }
 
+/**
+ * Measures targets in turns, so that whatever else the machine does falls on each of them, and prints a line for each.
+ * The result has a list per figure and target, with a value per round; the first round warms up and is left out.
+ */
+export async function inTurns(title, targets, { rounds, seconds }) {
+  const figures = targets.map(() => ({ rate: [], p50: [], p99: [], single: [] }));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [index, target] of targets.entries()) {
+      const measured = { ...(await load(target, seconds)), single: await sequential(target, 500) };
+      if (round === 0) continue;
+      for (const [name, values] of Object.entries(figures[index])) values.push(measured[name]);
+    }
+  }
+  console.log(`\n${title} (median of ${rounds} rounds of ${seconds} s, 10 connections)`);
+  for (const [index, { name }] of targets.entries()) {
+    const { rate, p50, p99, single } = figures[index];
+    console.log(
+      `  ${name.padEnd(10)} ${median(rate).toFixed(0).padStart(6)} requests/s   p50 ${median(p50).toFixed(2)} ms   p99 ${median(p99).toFixed(2)} ms   one at a time p50 ${(median(single) * 1000).toFixed(0)} µs`,
+    );
+  }
+  return figures;
+}
+
+/** What one target bears of another's requests per second, and what one request costs it more in µs; medians of the pairs. */
+export function compared(one, other) {
+  const share = median(one.rate.map((rate, index) => rate / other.rate[index]));
+  const cost = median(one.single.map((single, index) => (single - other.single[index]) * 1000));
+  return { share: share.toFixed(2), cost: cost.toFixed(0) };
+}
+
 export function median(numbers) {
   const sorted = [...numbers].sort((one, other) => one - other);
   return sorted[sorted.length >> 1];

@@ -1,5 +1,5 @@
 import { type AccountKey, keyText } from './account.js';
-import type { AuditAction, AuditEvent } from './audit.js';
+import { changeByNobody } from './change-by-nobody.js';
 import { newGeneration } from './generation.js';
 import type { Log } from './log.js';
 import type { AccountDirectory, AuditLog, Clock, FactorStore, LoginLedger } from './ports.js';
@@ -61,27 +61,15 @@ export class Housekeeping {
 
   /** Removes the factors of these accounts; how many there were. */
   async prune(keys: readonly AccountKey[]): Promise<number> {
-    const { factors, audit, panelClock, clock, log } = this.#deps;
+    const { factors, panelClock } = this.#deps;
     let pruned = 0;
     for (const key of keys) {
       const state = await factors.find(key);
       if (state.kind !== 'active') continue;
       const tombstone = { generation: newGeneration(), removedAt: await panelClock() };
-      if (!(await factors.remove(key, state.factor.generation, tombstone))) continue;
-      pruned += 1;
-      log.info({ account: keyText(key) }, `panel-2fa: factor.pruned ${keyText(key)}: deleted in the panel`);
-      await audit.record(operatorEvent('factor.pruned', { ...key, name: '' }, clock()));
+      const remove = () => factors.remove(key, state.factor.generation, tombstone);
+      if (await changeByNobody(this.#deps, 'factor.pruned', { ...key, name: '' }, remove)) pruned += 1;
     }
     return pruned;
   }
-}
-
-/** An event of the program itself, or of somebody at its command line: no account of the panel did it. */
-export function operatorEvent(
-  action: AuditAction,
-  { realm, id, name }: AccountKey & { readonly name: string },
-  at: number,
-): AuditEvent {
-  const nobody = { realm: 'user', id: '0' } as const;
-  return { action, actor: nobody, account: { realm, id }, accountName: name, address: '', at };
 }

@@ -1,6 +1,7 @@
 import type { Account, Realm } from './account.js';
+import { changeByNobody } from './change-by-nobody.js';
 import { newGeneration } from './generation.js';
-import { operatorEvent } from './housekeeping.js';
+import type { Log } from './log.js';
 import type { AccountDirectory, AuditLog, Clock, FactorStore } from './ports.js';
 
 const PAGE = 100;
@@ -9,6 +10,7 @@ export interface OperatorDeps {
   readonly accounts: AccountDirectory;
   readonly factors: FactorStore;
   readonly audit: AuditLog;
+  readonly log: Log;
   readonly clock: Clock;
   readonly panelClock: () => Promise<number>;
 }
@@ -23,17 +25,15 @@ export async function disableByOperator(
   realm: Realm,
   name: string,
 ): Promise<OperatorOutcome> {
-  const { factors, audit, clock, panelClock } = deps;
+  const { factors, panelClock } = deps;
   const account = await named(deps.accounts, realm, name);
   if (!account) return { kind: 'unknown-account' };
   const state = await factors.find(account);
   if (state.kind !== 'active') return { kind: 'no-factor' };
   const tombstone = { generation: newGeneration(), removedAt: await panelClock() };
-  if (!(await factors.remove(account, state.factor.generation, tombstone))) {
-    return { kind: 'changed-meanwhile' };
-  }
-  await audit.record(operatorEvent('factor.disabled-by-operator', account, clock()));
-  return { kind: 'disabled', account };
+  const remove = () => factors.remove(account, state.factor.generation, tombstone);
+  const made = await changeByNobody(deps, 'factor.disabled-by-operator', account, remove);
+  return made ? { kind: 'disabled', account } : { kind: 'changed-meanwhile' };
 }
 
 /** The account with exactly this name; a search finds also those that contain it. */

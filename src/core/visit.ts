@@ -1,6 +1,6 @@
 import type { AccountKey, PanelSession } from './account.js';
 import type { AuditAction, AuditEvent } from './audit.js';
-import { auditFields, auditLine } from './audit-line.js';
+import { AuditBook } from './audit-book.js';
 import type { Log } from './log.js';
 import type { AuditLog, Clock } from './ports.js';
 
@@ -17,46 +17,34 @@ export interface About {
   readonly reason?: string;
 }
 
-/**
- * Writes down what a visit did: by its actor, to its own account or the one named; in the audit log, and in the log of
- * the process as one line, `warn` for what was refused.
- */
+/** Writes down what a visit did: by its actor, to its own account or the one named. */
 export class VisitAudit {
-  readonly #audit: AuditLog;
+  readonly #book: AuditBook;
   readonly #clock: Clock;
-  readonly #log: Log;
 
-  constructor(audit: AuditLog, clock: Clock, log: Log) {
-    this.#audit = audit;
+  constructor(audit: Pick<AuditLog, 'record'>, clock: Clock, log: Log) {
+    this.#book = new AuditBook(audit, log);
     this.#clock = clock;
-    this.#log = log;
   }
 
   /**
-   * Resolved when the event is stored. Rejects when it cannot be: the caller lets this pass, and the request ends with
-   * 503. A login is recorded before its clearance is given, so none goes unrecorded. An event that cannot be stored
-   * stands in the log of the process, whole, as `audit.not-stored`.
+   * As {@link AuditBook.record}. The caller lets a rejection pass, and the request ends with 503. A login is recorded
+   * before its clearance is given, so none goes unrecorded.
    */
   record(visit: Visit, action: AuditAction, about: About = {}): Promise<void> {
-    return this.#write(this.#event(visit, action, about));
+    return this.#book.record(this.#event(visit, action, about));
   }
 
-  /**
-   * Makes a change of a factor: its begin is stored first, and without that nothing is changed. `make` says whether it
-   * changed anything; so does the result. When the change is made and its event cannot be stored, the begin is in the
-   * audit log and the event in the log of the process; the request goes on, since saying "nothing was changed" would
-   * be wrong. A begin without its event: nothing was changed, or the program ended between the two.
-   */
-  async change(
+  /** As {@link AuditBook.change}. */
+  change(
     visit: Visit,
     action: AuditAction,
     make: () => Promise<boolean>,
     about: Pick<About, 'account'> = {},
   ): Promise<boolean> {
-    await this.#audit.record(this.#event(visit, 'change.begun', { ...about, reason: action }));
-    if (!(await make())) return false;
-    await this.#write(this.#event(visit, action, about)).catch(() => undefined);
-    return true;
+    const eventOf = (name: AuditAction, reason?: AuditAction) =>
+      this.#event(visit, name, { ...about, ...(reason !== undefined && { reason }) });
+    return this.#book.change(action, eventOf, make);
   }
 
   #event(visit: Visit, action: AuditAction, about: About): AuditEvent {
@@ -70,20 +58,5 @@ export class VisitAudit {
       at: this.#clock(),
       ...(about.reason === undefined ? {} : { reason: about.reason }),
     };
-  }
-
-  async #write(event: AuditEvent): Promise<void> {
-    const tell = (level: 'info' | 'warn') =>
-      this.#log[level](auditFields(event), `panel-2fa: ${auditLine(event)}`);
-    // A failure is told at once: fail2ban should not wait for a database.
-    const isRefusal = event.action.endsWith('refused');
-    if (isRefusal) tell('warn');
-    try {
-      await this.#audit.record(event);
-    } catch (err) {
-      this.#log.error({ ...auditFields(event), err }, `panel-2fa: audit.not-stored: ${auditLine(event)}`);
-      throw err;
-    }
-    if (!isRefusal) tell('info');
   }
 }

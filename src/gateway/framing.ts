@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
+import { announcesBody } from '../hosts/end-to-end.js';
 import { PageError } from '../index.js';
-import { announcesBody } from './headers.js';
 
 /** How long the rest of a body may still come in after the answer was sent. */
 const LINGER_MILLISECONDS = 30_000;

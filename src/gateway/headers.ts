@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Headers } from '../hosts/end-to-end.js';
 
 /**
@@ -16,9 +15,4 @@ export function requestHeaders(headers: Readonly<Headers>): Headers {
     kept['accept-encoding'] = 'gzip';
   } else delete kept['accept-encoding'];
   return kept;
-}
-
-/** Does a body belong to this request? */
-export function announcesBody(headers: IncomingHttpHeaders): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

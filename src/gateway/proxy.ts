@@ -4,9 +4,9 @@ import { PassThrough, type Writable } from 'node:stream';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
-import { endToEnd, type Headers } from '../hosts/end-to-end.js';
+import { announcesBody, endToEnd, type Headers } from '../hosts/end-to-end.js';
 import type { GatewayHost, PageParts, PanelAnswer, UpstreamRequest } from '../hosts/gateway-host.js';
-import { announcesBody, requestHeaders } from './headers.js';
+import { requestHeaders } from './headers.js';
 import { HeldPage } from './held-page.js';
 import { asUpstreamError } from './upstream-error.js';
 

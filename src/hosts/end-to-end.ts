@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 export type Headers = Record<string, string | string[]>;
 
 /** Headers that speak about one connection (RFC 9110 §7.6.1) or about framing, which each side does for itself. */
@@ -26,6 +28,11 @@ export function endToEnd(headers: Readonly<Record<string, string | string[] | un
     if (value !== undefined && !HOP_BY_HOP.has(name) && !named?.has(name)) kept[name] = value;
   }
   return kept;
+}
+
+/** Does a body belong to a request with these headers? */
+export function announcesBody(headers: IncomingHttpHeaders): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 function namedBy(connection: string | string[] | undefined): Set<string> | undefined {

@@ -59,20 +59,21 @@ test('A20 an account absent in two runs an hour apart loses its factor, audited,
   const state = await factors.find(keys[1] as AccountKey);
   assert.ok(state.kind === 'removed');
   assert.equal(state.tombstone.removedAt, time.now + 7);
+  const event = {
+    actor: { realm: 'user', id: '0' },
+    account: { realm: 'user', id: '1' },
+    accountName: '',
+    address: '',
+    at: time.now,
+  };
   assert.deepEqual(events, [
-    {
-      action: 'factor.pruned',
-      actor: { realm: 'user', id: '0' },
-      account: { realm: 'user', id: '1' },
-      accountName: '',
-      address: '',
-      at: time.now,
-    },
+    { ...event, action: 'change.begun', reason: 'factor.pruned' },
+    { ...event, action: 'factor.pruned' },
   ]);
   assert.equal((await factors.walk(undefined, 1_000)).length, 204);
   time.now += DAY;
   await housekeeping.run();
-  assert.equal(events.length, 1);
+  assert.equal(events.length, 2);
 });
 
 test('an account that was there in between counts anew', async (t) => {

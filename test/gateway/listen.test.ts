@@ -8,35 +8,17 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { connect as tlsConnect } from 'node:tls';
 import { freePort } from '../support/free-port.js';
+import { selfSigned } from '../support/self-signed.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { startPlainGateway } from './start.js';
 import { startUpstream } from './upstream.js';
 
 const folder = tempFolder();
 const panel = await startUpstream();
-const files = selfSigned('panel');
-const others = selfSigned('other');
+const files = selfSigned(folder, 'panel');
+const others = selfSigned(folder, 'other');
 
 after(() => panel.close());
-
-/** A certificate for localhost, as a file each. */
-function selfSigned(name: string): { readonly cert: string; readonly key: string } {
-  const [cert, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
-  const san = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-  const made = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '2',
-  ];
-  execFileSync('openssl', [...made, ...san, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-  return { cert, key };
-}
 
 test('TLS is served from version 1.2 on', async () => {
   const port = await freePort();

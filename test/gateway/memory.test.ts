@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { flow } from './flow.js';
 import { GatewayProcess } from './gateway-process.js';
 import { startUpstream } from './upstream.js';
 
@@ -11,7 +12,7 @@ const ROOM = 64;
 
 const panel = await startUpstream();
 const gateway = await GatewayProcess.start(`http://127.0.0.1:${panel.port}`, { logLevel: 'info' });
-const headers = { cookie: 'plain=1' };
+const COOKIE = 'plain=1';
 
 after(async () => {
   await gateway.process.stop();
@@ -29,37 +30,9 @@ async function peak(act: () => Promise<void>): Promise<number> {
   return most;
 }
 
-async function download(bytes: number): Promise<void> {
-  const reply = await fetch(`${gateway.url}/download?bytes=${bytes}`, { headers });
-  let size = 0;
-  for await (const part of reply.body ?? []) size += (part as Uint8Array).length;
-  assert.equal(size, bytes);
-}
-
-async function upload(bytes: number): Promise<void> {
-  const part = new Uint8Array(MEGABYTE);
-  let left = bytes;
-  const body = new ReadableStream({
-    pull(controller) {
-      if (left <= 0) controller.close();
-      else controller.enqueue(part);
-      left -= part.length;
-    },
-  });
-  const reply = await fetch(`${gateway.url}/upload`, {
-    method: 'POST',
-    headers,
-    body,
-    duplex: 'half',
-  } as RequestInit);
-  assert.equal(((await reply.json()) as { bytes: number }).bytes, bytes);
-}
-
-for (const [name, stream] of [
-  ['download', download],
-  ['upload', upload],
-] as const) {
-  test(`memory stays flat while a large ${name} streams through`, async () => {
+for (const way of ['download', 'upload'] as const) {
+  test(`memory stays flat while a large ${way} streams through`, async () => {
+    const stream = (bytes: number) => flow(gateway.url, COOKIE, way, bytes);
     await stream(SMALL);
     const small = await peak(() => stream(SMALL));
     const large = await peak(() => stream(LARGE));
@@ -69,7 +42,7 @@ for (const [name, stream] of [
 
 test('a client that reads slowly holds the panel back instead of filling memory', async () => {
   const before = gateway.megabytes;
-  const reply = await fetch(`${gateway.url}/download?bytes=${LARGE}`, { headers });
+  const reply = await fetch(`${gateway.url}/download?bytes=${LARGE}`, { headers: { cookie: COOKIE } });
   const reader = reply.body?.getReader();
   await reader?.read();
   await new Promise((resolve) => setTimeout(resolve, 700));

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:https';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { freePort } from '../support/free-port.js';
 import { inProject } from '../support/project.js';
+import { selfSigned } from '../support/self-signed.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { startFastCgi } from './fastcgi.js';
 import { filledTemplate, startNginx } from './nginx.js';
@@ -23,18 +23,7 @@ writeFileSync(at('web/style.css'), 'body{}');
 writeFileSync(at('web/index.php'), '');
 writeFileSync(at('web/page.php'), '');
 writeFileSync(at('web/.hidden'), 'secret');
-const tls = [
-  'req',
-  '-x509',
-  '-newkey',
-  'ec',
-  '-pkeyopt',
-  'ec_paramgen_curve:P-256',
-  '-nodes',
-  '-subj',
-  '/CN=localhost',
-];
-execFileSync('openssl', [...tls, '-keyout', at('tls.key'), '-out', at('tls.crt')], { stdio: 'ignore' });
+selfSigned(folder, 'tls');
 
 const fpm = await startFastCgi(at('fpm.sock'));
 chmodSync(at('fpm.sock'), 0o666);

@@ -1,12 +1,17 @@
 import type { Context } from 'koa';
+import { announcesBody } from '../end-to-end.js';
 import type { PanelAnswer } from '../gateway-host.js';
 import { isLoginPage } from './paths.js';
-import { hasBody } from './prepare.js';
 import type { Visit } from './sessions.js';
 
 /** Any body that is posted to the login page is a login, unless somebody is logged in already. */
 export function isLoginOf(ctx: Context, visit: Visit): boolean {
-  return ctx.method === 'POST' && isLoginPage(ctx.path) && hasBody(ctx) && visit.kind !== 'session';
+  return (
+    ctx.method === 'POST' &&
+    isLoginPage(ctx.path) &&
+    announcesBody(ctx.req.headers) &&
+    visit.kind !== 'session'
+  );
 }
 
 /**

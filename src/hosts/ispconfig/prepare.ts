@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { endToEnd, type Headers } from '../end-to-end.js';
+import { announcesBody, endToEnd, type Headers } from '../end-to-end.js';
 import type { UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
 import { isEditable, NOTICE_PARAMETER } from './pages.js';
 import { admissionOf, badTarget, isLoginPage, isRemoteApi } from './paths.js';
@@ -19,7 +19,8 @@ export function refusalOf(ctx: Context): UpstreamRefusal | undefined {
     return refused(405, `the method ${ctx.method}`);
   if (['TRACE', 'TRACK', 'CONNECT'].includes(ctx.method)) return refused(405, `the method ${ctx.method}`);
   if (headers.upgrade !== undefined) return refused(400, 'an upgrade');
-  if (['GET', 'HEAD'].includes(ctx.method) && hasBody(ctx)) return refused(400, 'a body where none belongs');
+  if (['GET', 'HEAD'].includes(ctx.method) && announcesBody(headers))
+    return refused(400, 'a body where none belongs');
   const bad = badTarget(url);
   return bad ? refused(400, bad) : undefined;
 }
@@ -49,11 +50,6 @@ export function addressHeaders(ctx: Context, publicUrl: URL): Record<string, str
 
 export function refused(status: number, reason: string): UpstreamRefusal {
   return { kind: 'refused', status, reason };
-}
-
-export function hasBody(ctx: Context): boolean {
-  const { headers } = ctx.req;
-  return headers['transfer-encoding'] !== undefined || !/^0*$/.test(headers['content-length'] ?? '');
 }
 
 async function panelCookie(ctx: Context, sessions: Sessions): Promise<string | undefined> {
