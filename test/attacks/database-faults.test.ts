@@ -62,7 +62,7 @@ async function assertClosed(ask: () => Promise<Reply>): Promise<void> {
 
 test('A36 the database hangs: 503 in time for twenty at once, and it comes back', async () => {
   const { inside, waiting, good, assertWell } = await scene();
-  server.pause();
+  await server.pause();
   try {
     await Promise.all([
       assertClosed(() => waiting.guess(good)),

@@ -118,7 +118,7 @@ test('a Redis that hangs is like none', async (t) => {
   const inside = new Member(demo.url, client1);
   await inside.logIn();
   const { phone } = await inside.enrol();
-  redis.pause();
+  await redis.pause();
   t.after(() => redis.resume());
   assert.equal((await inside.get('/')).status, 200);
   const late = inside.again();

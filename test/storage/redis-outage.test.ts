@@ -6,7 +6,8 @@ import { guarded } from '../../src/storage/deadline.js';
 import { RedisPendingStore } from '../../src/storage/pending-store.redis.js';
 import { RedisRateLimiter } from '../../src/storage/rate-limiter.redis.js';
 import { connectRedis } from '../../src/storage/redis-client.js';
-import { freePort, startRedis } from '../support/redis.js';
+import { freePort } from '../support/free-port.js';
+import { startRedis } from '../support/redis.js';
 
 const LIMIT = { limit: 100, windowSeconds: 60 };
 
@@ -34,7 +35,7 @@ describe('stores on Redis', async () => {
   });
 
   it('fail commands that are under way when Redis is killed', async () => {
-    server.pause();
+    await server.pause();
     const calls = Promise.allSettled([limiter.spend('under way', LIMIT), pending.find('id')]);
     await setTimeout(50);
     await server.kill();
@@ -50,7 +51,7 @@ describe('stores on Redis', async () => {
   });
 
   it('are unavailable within two seconds when Redis hangs, and work again when it goes on', async () => {
-    server.pause();
+    await server.pause();
     assert.ok((await refusal(() => pending.find('id'))) < 2_000);
     server.resume();
     assert.equal(await eventually(() => pending.find('id')), undefined);
@@ -96,7 +97,7 @@ describe('connectRedis', () => {
 
   it('does not hang on a server that never answers', async () => {
     const server = await startRedis();
-    server.pause();
+    await server.pause();
     const started = Date.now();
     await assert.rejects(connectRedis(server.url, { timeoutSeconds: 1 }), /does not answer/);
     assert.ok(Date.now() - started < 1_500);

@@ -15,7 +15,7 @@ export interface MariaDb {
   /** Runs statements, separated by `;`, as `root`; the rows of the last one. */
   execute(sql: string): Promise<readonly Record<string, unknown>[]>;
   /** Lets it hang: connections stay and nothing is answered. */
-  pause(): void;
+  pause(): Promise<void>;
   resume(): void;
   /** Starts it again on the same data, after `kill`. */
   start(): Promise<void>;
@@ -67,10 +67,7 @@ export async function startMariaDb(): Promise<MariaDb> {
     server = new TestProcess('mariadbd', ['--no-defaults', ...user, ...place, ...net, ...quick], { env });
     await server.waitFor(/ready for connections/);
   };
-  const kill = async () => {
-    if (server.pid !== undefined) process.kill(server.pid, 'SIGKILL');
-    await server.exited;
-  };
+  const kill = () => server.kill();
   await start();
   return {
     port,
@@ -91,8 +88,8 @@ export async function startMariaDb(): Promise<MariaDb> {
         await connection.end();
       }
     },
-    pause: () => void (server.pid && process.kill(server.pid, 'SIGSTOP')),
-    resume: () => void (server.pid && process.kill(server.pid, 'SIGCONT')),
+    pause: () => server.pause(),
+    resume: () => server.resume(),
     start,
     kill,
     stop: async () => {

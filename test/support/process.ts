@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { atExit } from './at-exit.js';
 
 /** How a process ended: by itself with a code, or by a signal. */
@@ -85,9 +87,37 @@ export class TestProcess {
     return exit;
   }
 
+  /** Ends it as a crash would. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.stop();
+  }
+
+  /** Lets it hang. The signal is only asked for when `kill` returns: this waits until each of its threads has stopped. */
+  async pause(): Promise<void> {
+    this.#child.kill('SIGSTOP');
+    while (this.pid !== undefined && !standsStill(this.pid)) await delay(1);
+  }
+
+  resume(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   #hear(text: string): void {
     this.output += text;
     for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Whether each thread is in the state "stopped" (proc(5), `stat`); not, while threads still come and go. */
+function standsStill(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).every((thread) => {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+      return stat.charAt(stat.lastIndexOf(')') + 2) === 'T';
+    });
+  } catch {
+    return false;
   }
 }
 

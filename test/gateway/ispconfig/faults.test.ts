@@ -44,7 +44,7 @@ async function untilInside(somebody: Person, name: string): Promise<void> {
 const STORE = /cannot check your login at the moment/;
 
 test("A36 the panel's database hangs: 503 within a moment for everybody, nothing passes, and it comes back", async () => {
-  server.pause();
+  await server.pause();
   const requests = await heard(async () => {
     try {
       await Promise.all([
@@ -116,7 +116,7 @@ test('an answer of the panel breaks off: so does ours, and the next one is whole
 
 for (const how of ['hangs', 'is killed'] as const) {
   test(`A36 Redis ${how}: cleared sessions go on, new logins wait with 503, no code clears, and all comes back`, async () => {
-    if (how === 'hangs') redis.pause();
+    if (how === 'hangs') await redis.pause();
     else await redis.kill();
     const unasked = person(client1);
     try {

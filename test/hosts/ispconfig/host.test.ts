@@ -258,7 +258,7 @@ test('a check of a password does not hold up the event loop, and too many are re
 
 test('a database that hangs is a store that is unavailable, within three seconds, and comes back', async () => {
   const id = await loggedIn(panelUser(3));
-  panel.server.pause();
+  await panel.server.pause();
   const begin = Date.now();
   try {
     await assert.rejects(host.identify(withSession('/', id)), { name: 'StoreUnavailable' });
