@@ -4,7 +4,7 @@ import { type Factor, keyOn, type Person, WRONG } from '../gateway/ispconfig/per
 import { alertIn } from '../support/client-journey.js';
 import { code } from '../support/oathtool.js';
 import type { Reply } from '../support/panel-client.js';
-import { type Name, type Site, startSites } from './sites.js';
+import { type Name, type Site, startSites, tokenOn } from './sites.js';
 
 const GUESS = 'guessed-Passw0rd!';
 
@@ -42,17 +42,14 @@ for (const site of await startSites()) {
     assertRefused(await thief.act('register', old), /password is wrong/);
     const right = { ...proof(), password: 'fresh-Passw0rd!' };
 
+    const own = { twofa_csrf: await tokenOn(thief, '/2fa/settings') };
     for (const origin of ['http://evil.test', 'null', `${site.url}.evil.test`]) {
-      const { twofa_csrf = '' } =
-        /name="twofa_csrf" value="(?<twofa_csrf>[^"]+)"/.exec(page.body)?.groups ?? {};
-      const reply = await thief.post('/2fa/settings/register', { ...right, twofa_csrf }, { origin });
+      const reply = await thief.post('/2fa/settings/register', { ...right, ...own }, { origin });
       assert.equal(reply.status, 403, origin);
     }
     const other = site.person('client2');
     await other.logIn();
-    const [foreign] =
-      /(?<=name="twofa_csrf" value=")[^"]+/.exec((await other.get('/2fa/settings')).body) ?? [];
-    for (const twofa_csrf of ['', 'x', foreign ?? ''])
+    for (const twofa_csrf of ['', 'x', await tokenOn(other, '/2fa/settings')])
       assert.equal((await thief.act('register', { ...right, twofa_csrf })).status, 403);
     for (const act of ['begin', 'register', 'save', 'move', 'recovery-codes']) {
       const query = new URLSearchParams({ ...right, twofa_mode: '2fa' });
