@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Requirement } from './core/account.js';
 import { Administration } from './core/administration.js';
 import { AuditHeads } from './core/audit-heads.js';
 import { Clearances } from './core/clearance.js';
@@ -45,6 +46,7 @@ export async function createTwoFactor({
   const settings = readSettings(manifest, given);
   const stores = await openStores(settings, manifest);
   const { factors, enrolments: enrolmentStore, pending, ledger, limiter, stepUps } = stores;
+  const requires: Requirement = ({ role }) => settings.requiredFor.includes(role);
   const clock = Date.now;
   const panelClock = () => host.now();
   const keyFile = new KeyFileWatch(settings.keyFile, (err) => {
@@ -59,7 +61,7 @@ export async function createTwoFactor({
   const audit = new VisitAudit(stores.audit, clock, log);
   const proof = new FactorProof({ factors, recoveryCodes, sealer, clock });
   const password = new OwnPassword(limiter, (account, text) => host.verifyPassword(account, text));
-  const own = { factors, password, proof, recoveryCodes, audit, panelClock };
+  const own = { factors, password, proof, recoveryCodes, audit, panelClock, requires };
   const stepUp = new StepUp({ factors, stepUps, password, proof, audit, clock });
   const folders = [join(root, manifest.templates), ...(settings.templates ? [settings.templates] : [])];
   const services: Services = {
@@ -83,6 +85,7 @@ export async function createTwoFactor({
     keys,
     sealer,
     views: new Views({ folders, mount: manifest.mount }),
+    requires,
     clock,
     publicOrigin: new URL(settings.publicUrl).origin,
     issuer: settings.issuer,

@@ -12,6 +12,9 @@ export interface AccountKey {
 
 export type Role = 'admin' | 'reseller' | 'client' | 'mailuser';
 
+/** Does the operator demand a factor of this account, by its live role? */
+export type Requirement = (account: Account) => boolean;
+
 /** Somebody who can log in, as the panel describes him now. */
 export interface Account extends AccountKey {
   /** What the person types to log in; shown in the key URI and on pages. */

@@ -12,8 +12,8 @@ export interface GatewaySide {
   addressOf(req: IncomingMessage): string;
   /** A request of our own to the panel, past the gate: to end a session. */
   readonly callPanel: PanelCall;
-  /** Does this account have a factor? Not before the gateway listens. */
-  hasFactor(key: AccountKey): Promise<boolean>;
+  /** Must this account not get in with its password alone? Not before the gateway listens. */
+  needsCode(key: AccountKey): Promise<boolean>;
   readonly log: Logger;
 }
 

@@ -53,9 +53,9 @@ export async function startGateway(
       addressOf: (req) => addresses.of(req),
       callPanel: panelCall(upstream),
       // The plugin needs the host first; nobody asks before the server listens.
-      hasFactor: async (key) => {
+      needsCode: async (key) => {
         if (!plugin.twoFactor) throw new Error('The plugin is not there yet');
-        return plugin.twoFactor.hasFactor(key);
+        return plugin.twoFactor.needsCode(key);
       },
       log,
     });

@@ -90,12 +90,18 @@ export class SettingsPages {
       return;
     }
     const slot = await this.#slots.settings(ctx, visitor, STANDALONE_FORM, shown);
-    await showFramed(this.#services, ctx, visitor, 'settings', { title: t('settings.title'), slot });
+    const title = t('settings.title');
+    await showFramed(this.#services, ctx, visitor, 'settings', { title, slot, enrol: mustEnrol(visitor) });
 
     function refusedStatus(refusal: Refusal): number {
       return alertOf(t, refusal, clock()).wait ? 429 : 422;
     }
   }
+}
+
+/** Nothing else of the panel is open to him until he has a factor. */
+function mustEnrol({ factorRequired, actorFactor }: SessionVisitor): boolean {
+  return factorRequired && actorFactor.kind !== 'active';
 }
 
 function proofOf(ctx: Context): { password: string; code: string } {

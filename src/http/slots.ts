@@ -31,7 +31,7 @@ export class Slots {
 
   /** One's own factor, for the settings page, the mail user's password page and our standalone page. */
   async settings(ctx: Context, visitor: SessionVisitor, form: string, shown: Shown = {}): Promise<Slot> {
-    const { views, keys, clock } = this.#services;
+    const { views, keys, clock, requires } = this.#services;
     const { session } = visitor;
     const language = views.language(ctx, session.account);
     const status = await ownStatus(this.#services, session);
@@ -42,6 +42,7 @@ export class Slots {
       qr: status.kind === 'setup' ? await qrCodeSvg(status.keyUri) : undefined,
       alert: shown.refusal && alertOf(views.translate(language), shown.refusal, clock()),
       turningOff: shown.turningOff,
+      required: requires(session.actor),
       recoveryCodes: shown.recoveryCodes,
     };
     return {

@@ -35,7 +35,7 @@ export interface IspconfigOptions {
   /** Asks the panel and resolves with the whole answer; rejects when there is none. */
   callPanel(call: PanelCall): Promise<{ readonly status: number; readonly body: Buffer }>;
   /** Has this account an active factor? Asked for logins of the remote API. */
-  hasFactor(key: AccountKey): Promise<boolean>;
+  needsCode(key: AccountKey): Promise<boolean>;
   /** Told of pages that pass unchanged. */
   log(message: string, error?: unknown): void;
 }
@@ -57,7 +57,7 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
   const remote = {
     policy: options.remoteApi ?? 'refuse-2fa-clients',
     database,
-    hasFactor: (key: AccountKey) => options.hasFactor(key),
+    needsCode: (key: AccountKey) => options.needsCode(key),
   };
   const close = async () => {
     await Promise.all([database.close(), passwords.close()]);
