@@ -82,6 +82,7 @@ test('A44 switched off by an admin, as for a lost phone, it has to be set up ane
   const page = await operator.get(path);
   const saved = await operator.submit(page, { twofa_enabled: '', ...proof }, 'twofa-account');
   assert.equal(saved.location, path);
+  assert.match(seenIn(await operator.get('/2fa/accounts?q=mbox')), /off, but required/);
   assert.equal((await new Member(demo.url, mbox).logIn()).path, SET_UP);
 });
 
