@@ -28,6 +28,8 @@ export interface TwoFactor {
   hasFactor(key: AccountKey): Promise<boolean>;
   /** Renders a slot for the session of this request. This and what follows reject with an error that has a `status`. */
   slot(ctx: Context, request: SlotRequest): Promise<Slot>;
+  /** The `forms` of the settings and password slots alone, for a shell that is there before its pages. */
+  forms(ctx: Context): Promise<string>;
   /**
    * Carries out what the fields of a slot ask for, when the panel's own Save is pressed. The panel saves
    * its own part only after `saved: true`; otherwise it shows its page again with the slot given.
@@ -68,6 +70,10 @@ export class MountedTwoFactor implements TwoFactor {
 
   slot(ctx: Context, request: SlotRequest): Promise<Slot> {
     return forPanel(() => this.#slot(ctx, request));
+  }
+
+  forms(ctx: Context): Promise<string> {
+    return forPanel(async () => this.#slots.settingsForms(ctx, await this.#visitor(ctx)));
   }
 
   save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome> {

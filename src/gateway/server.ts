@@ -67,6 +67,7 @@ export async function startGateway(
     const parts = {
       mount,
       slot: twoFactor.slot.bind(twoFactor),
+      forms: twoFactor.forms.bind(twoFactor),
       menu: twoFactor.menu.bind(twoFactor),
       settingsEntry: twoFactor.settingsEntry.bind(twoFactor),
       notice: twoFactor.notice.bind(twoFactor),

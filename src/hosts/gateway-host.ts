@@ -34,6 +34,8 @@ export interface PageParts {
   /** Path prefix of our own pages and assets: `/2fa`. */
   readonly mount: string;
   slot(ctx: Context, request: SlotRequest): Promise<Slot>;
+  /** The `forms` of the settings and password slots alone. */
+  forms(ctx: Context): Promise<string>;
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
   /** The way to our standalone settings page, for who has no page of the panel with the slot. */
   settingsEntry(ctx: Context): Promise<MenuEntry>;
