@@ -50,7 +50,8 @@ export type PageEdit = (html: string) => Promise<string>;
 export interface GatewayHost extends PanelHost {
   /**
    * The first look at a request, before anything of it is believed: canonical path and cookie, address headers,
-   * policy of machine APIs. What it answers is all that the proxy sends. `ctx.ip` is the client's address already.
+   * policy of machine APIs. What it answers is all that the proxy sends. `ctx.ip` is the client's address already, and
+   * what two programs could read differently (a GET with a body, an upgrade, two hosts) was refused before.
    * Rejects when the panel's stores cannot be read; the request is then refused with 503.
    */
   prepare(ctx: Context): Promise<UpstreamRequest | UpstreamRefusal>;
