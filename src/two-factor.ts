@@ -6,6 +6,7 @@ import type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js'
 import { managed } from './http/accounts.js';
 import type { Assets } from './http/assets.js';
 import { asPageError, errorPages } from './http/error-pages.js';
+import type { Fields } from './http/forms.js';
 import { gate } from './http/gate.js';
 import { noticeText } from './http/login-notice.js';
 import { requireOwnForm } from './http/own-form.js';
@@ -35,7 +36,7 @@ export interface TwoFactor {
    * its own part only after `saved: true`; otherwise it shows its page again with the slot given.
    * `fields` are the parsed fields of the page's form.
    */
-  save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome>;
+  save(ctx: Context, request: SlotRequest, fields: Fields): Promise<SaveOutcome>;
   /** Entries for the panel's menu that this session may open. */
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
   /** The way to our standalone settings page, which needs no page of the panel. */
@@ -76,7 +77,7 @@ export class MountedTwoFactor implements TwoFactor {
     return forPanel(async () => this.#slots.settingsForms(ctx, await this.#visitor(ctx)));
   }
 
-  save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome> {
+  save(ctx: Context, request: SlotRequest, fields: Fields): Promise<SaveOutcome> {
     return forPanel(() => this.#save(ctx, request, fields));
   }
 
@@ -91,11 +92,7 @@ export class MountedTwoFactor implements TwoFactor {
     return this.#slots.userEdit(ctx, visitor, request.form, state);
   }
 
-  async #save(
-    ctx: Context,
-    request: SlotRequest,
-    fields: Readonly<Record<string, unknown>>,
-  ): Promise<SaveOutcome> {
+  async #save(ctx: Context, request: SlotRequest, fields: Fields): Promise<SaveOutcome> {
     const services = this.#services;
     const visitor = await this.#visitor(ctx);
     const { session } = visitor;

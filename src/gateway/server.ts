@@ -11,7 +11,7 @@ import { closeServer, httpServer } from './http-server.js';
 import { type ListenAddress, listenOn, parseListen } from './listen.js';
 import { LoginLimit } from './login-limit.js';
 import { openHost } from './open-panel.js';
-import { panelCall } from './panel-call.js';
+import { callerOf } from './panel-call.js';
 import type { Panels } from './panel-kind.js';
 import { PanelLogins } from './panel-logins.js';
 import { Preparation } from './prepare.js';
@@ -46,12 +46,10 @@ export async function startGateway(
       certificate: config.upstreamCertificate,
     });
     opened.push(() => upstream.destroy());
-    const addresses = new ClientAddresses(config.trustedProxies);
     const plugin: { twoFactor?: TwoFactor } = {};
     const host = await openHost(config, panels, {
       publicUrl: config.plugin.publicUrl,
-      addressOf: (req) => addresses.of(req),
-      callPanel: panelCall(upstream),
+      callPanel: callerOf(upstream),
       // The plugin needs the host first; nobody asks before the server listens.
       hasFactor: async (key) => {
         if (!plugin.twoFactor) throw new Error('The plugin is not there yet');
@@ -63,7 +61,7 @@ export async function startGateway(
     const twoFactor = await createTwoFactor({ ...config.plugin, host, log });
     plugin.twoFactor = twoFactor;
     opened.push(() => twoFactor.close());
-    const { mount } = readManifest(join(packageRoot(), MANIFEST_FILE));
+    const { mount, version } = readManifest(join(packageRoot(), MANIFEST_FILE));
     const parts = {
       mount,
       slot: twoFactor.slot.bind(twoFactor),
@@ -74,7 +72,7 @@ export async function startGateway(
     };
     const proxy = new PanelProxy({ upstream, host, parts, log });
     const app = gatewayApp({
-      addresses,
+      addresses: new ClientAddresses(config.trustedProxies),
       twoFactor,
       preparation: new Preparation(host, log),
       logins: new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute), log),
@@ -85,7 +83,7 @@ export async function startGateway(
     const address = await listenOn(server, parseListen(config.listen) as ListenAddress);
     opened.push(() => closeServer(server));
     const url = address.startsWith('unix:') ? address : `${config.tls ? 'https' : 'http'}://${address}`;
-    log.info({ listen: url, publicUrl: config.plugin.publicUrl }, 'the gateway listens');
+    log.info({ version, listen: url, publicUrl: config.plugin.publicUrl }, 'the gateway listens');
     return { url, close };
   } catch (error) {
     await close();

@@ -23,6 +23,13 @@ export interface UpstreamRefusal {
   readonly answer?: { readonly type: string; readonly body: string };
 }
 
+/** A GET of our own to the panel. */
+export interface PanelCall {
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** The head of the panel's answer; header names are in lower case. */
 export interface PanelAnswer {
   readonly status: number;

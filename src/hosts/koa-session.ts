@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { Account } from '../core/account.js';
+import { isOwnPath } from '../core/own-path.js';
 import type { AccountDirectory, PasswordCheck } from '../core/ports.js';
 import type { Admission, FramedPage, PanelHost } from './panel-host.js';
 
@@ -46,7 +47,7 @@ export interface KoaSessionHostOptions {
 
 const LONGEST_PASSWORD = 256;
 const UNCLEAN = /[%;\\]|\/[/.]/;
-const GOING_SOMEWHERE = /^\/(?![/\\])[^\\\s]{1,512}$/;
+const LONGEST_NEXT = 512;
 
 /**
  * The host of a Koa panel whose sessions are koa-session's with a store on the server. Throws when there is no store:
@@ -137,6 +138,7 @@ function homeOf({ home }: KoaPanelPaths, account: Account): string {
 /** For the login page: where somebody without a session was going, when that was a page. */
 function nextOf(ctx: Context, paths: KoaPanelPaths): string {
   const isPage = ctx.method === 'GET' && ['', 'document'].includes(ctx.get('Sec-Fetch-Dest'));
-  if (!isPage || ctx.path === paths.login || !GOING_SOMEWHERE.test(ctx.url)) return '';
+  const isSomewhere = ctx.url !== '/' && ctx.url.length <= LONGEST_NEXT && isOwnPath(ctx.url);
+  if (!isPage || ctx.path === paths.login || !isSomewhere) return '';
   return `?next=${encodeURIComponent(ctx.url)}`;
 }
