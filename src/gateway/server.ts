@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { TwoFactor } from '../index.js';
 import { createTwoFactor } from '../index.js';
 import { MANIFEST_FILE, packageRoot, readManifest } from '../manifest.js';
+import { opening } from '../opening.js';
 import { lockFolder } from '../storage/data-folder.js';
 import { gatewayApp } from './app.js';
 import { ClientAddresses } from './client-address.js';
@@ -25,19 +26,11 @@ export interface RunningGateway {
 }
 
 /** Starts the plugin and the proxy in front of a panel; rejects with one clear message and nothing left open. */
-export async function startGateway(
-  config: GatewayConfig,
-  panels: Panels,
-  log: Logger,
-): Promise<RunningGateway> {
-  const opened: (() => Promise<unknown>)[] = [];
-  const close = async () => {
-    for (const undo of opened.splice(0).reverse()) await undo();
-  };
-  try {
+export function startGateway(config: GatewayConfig, panels: Panels, log: Logger): Promise<RunningGateway> {
+  return opening(async (opened, close) => {
     if (!config.plugin.redis) {
       const lock = await lockFolder(dataFolderOf(config));
-      opened.push(() => lock.release());
+      opened(() => lock.release());
       log.warn('without redis this gateway is the only one: its pending logins are kept in memory');
     }
     const upstream = openUpstream({
@@ -45,7 +38,7 @@ export async function startGateway(
       seconds: config.upstreamSeconds,
       certificate: config.upstreamCertificate,
     });
-    opened.push(() => upstream.destroy());
+    opened(() => upstream.destroy());
     const plugin: { twoFactor?: TwoFactor } = {};
     const host = await openHost(config, panels, {
       publicUrl: config.plugin.publicUrl,
@@ -57,10 +50,10 @@ export async function startGateway(
       },
       log,
     });
-    opened.push(() => host.close());
+    opened(() => host.close());
     const twoFactor = await createTwoFactor({ ...config.plugin, host, log });
     plugin.twoFactor = twoFactor;
-    opened.push(() => twoFactor.close());
+    opened(() => twoFactor.close());
     const { mount, version } = readManifest(join(packageRoot(), MANIFEST_FILE));
     const parts = {
       mount,
@@ -81,14 +74,11 @@ export async function startGateway(
     });
     const server = httpServer(config, app.callback());
     const address = await listenOn(server, parseListen(config.listen) as ListenAddress);
-    opened.push(() => closeServer(server));
+    opened(() => closeServer(server));
     const url = address.startsWith('unix:') ? address : `${config.tls ? 'https' : 'http'}://${address}`;
     log.info({ version, listen: url, publicUrl: config.plugin.publicUrl }, 'the gateway listens');
     return { url, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  });
 }
 
 function dataFolderOf({ dataFolder, plugin: { database } }: GatewayConfig): string {
