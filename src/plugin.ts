@@ -27,6 +27,7 @@ import { KeyFileWatch } from './storage/key-file-watch.js';
 import { openStores, type Stores } from './stores.js';
 import { MountedTwoFactor, type TwoFactor } from './two-factor.js';
 
+/** The settings of the operator, and what the panel brings. */
 export interface TwoFactorOptions extends Settings {
   readonly host: PanelHost;
   /** Gets a line for each event, for fail2ban and for people; without it only faults are written, to standard error. */
@@ -35,7 +36,10 @@ export interface TwoFactorOptions extends Settings {
 
 const HOUSEKEEPING = { firstMs: 60_000, everyMs: 3_600_000 };
 
-/** Opens the stores, proves them, and puts rules, stores, pages and host together. Rejects with one clear message and nothing left open. */
+/**
+ * Opens the stores, proves them, and puts rules, stores, pages and host together. Rejects with one clear message and
+ * nothing left open: wrong settings, no database, no Redis, no key.
+ */
 export function createTwoFactor({ host, log = errorsOnly, ...given }: TwoFactorOptions): Promise<TwoFactor> {
   return opening(async (opened, close) => {
     const manifest = readManifest(join(packageRoot(), MANIFEST_FILE));

@@ -43,9 +43,11 @@ export interface TwoFactor {
   settingsEntry(ctx: Context): Promise<MenuEntry>;
   /** Why somebody is on the login page, in a sentence in the language of the browser. */
   notice(ctx: Context, notice: LoginNotice): string;
+  /** Closes the stores. Take no request any more before; may be called twice. */
   close(): Promise<void>;
 }
 
+/** The plugin on its services. */
 export class MountedTwoFactor implements TwoFactor {
   readonly middleware: Middleware;
   readonly errorPages: Middleware;

@@ -10,9 +10,10 @@ export interface AccountKey {
   readonly id: string;
 }
 
+/** What somebody may do in the panel; only `admin` means something here: the pages about all accounts. */
 export type Role = 'admin' | 'reseller' | 'client' | 'mailuser';
 
-/** Somebody who can log in, as the panel describes him now. */
+/** Somebody who can log in, as the panel describes him now, read live and never from a cookie. */
 export interface Account extends AccountKey {
   /** What the person types to log in; shown in the key URI and on pages. */
   readonly name: string;

@@ -22,6 +22,7 @@ export interface KoaPanelPaths {
   readonly login: string;
   /** POST. */
   readonly logout: string;
+  /** Where somebody starts after the login. */
   readonly home: string | ((account: Account) => string);
   /** Other pages that need no login, with their method: `GET /password-reset`. GET includes HEAD. */
   readonly public: readonly string[];
@@ -31,6 +32,7 @@ export interface KoaPanelPaths {
   settings(account: Account): string | undefined;
 }
 
+/** What the author of a Koa panel tells of it. */
 export interface KoaSessionHostOptions {
   /** The store given to koa-session. */
   readonly store: KoaSessionStore;
@@ -42,6 +44,7 @@ export interface KoaSessionHostOptions {
   readonly accounts: AccountDirectory;
   readonly verifyPassword: PasswordCheck;
   readonly paths: KoaPanelPaths;
+  /** As `PanelHost.frame`: without it our pages have a look of their own. */
   frame?(ctx: Context, page: FramedPage): Promise<string>;
 }
 
