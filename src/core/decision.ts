@@ -23,7 +23,7 @@ export type Place = 'public' | 'panel-step' | 'logout' | 'protected';
 
 export type Decision = 'pass' | 'to-login' | 'ask-code' | 'enrol' | 'end-session';
 
-/** The decision table of docs/ARCHITECTURE.md, rows 3 to 9. Everything not named there is refused. */
+/** The decision table of docs/ARCHITECTURE.md, from its third row on. Everything not named there is refused. */
 export function decide(facts: Facts): Decision {
   switch (facts.identity) {
     case 'anonymous':
