@@ -82,7 +82,7 @@ const DEMO_WAYS: PanelWays = {
   login: '/login',
   home: '/',
   session: 'demo-panel',
-  name: /<h1>Welcome ([^<]*)</,
+  name: /<h1>Welcome <bdi>([^<]*)</,
 };
 
 async function demoSite({ issuer }: SiteOptions): Promise<Site> {

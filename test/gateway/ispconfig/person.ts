@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { theForm } from '../../support/html-forms.js';
 import type { PanelAccount } from '../../support/ispconfig/accounts.js';
 import { code } from '../../support/oathtool.js';
-import { PanelClient, type Reply } from '../../support/panel-client.js';
+import { type Fields, PanelClient, type Reply } from '../../support/panel-client.js';
 
 /** Never a code, and counted as a wrong one. */
 export const WRONG = '12345x';
@@ -11,11 +11,14 @@ export const WRONG = '12345x';
 export class Factor {
   readonly key: string;
   readonly recoveryCodes: readonly string[];
+  /** The code that it was registered with. */
+  readonly registered: string;
   readonly #unused: string[];
 
-  constructor(key: string, recoveryCodes: readonly string[]) {
+  constructor(key: string, recoveryCodes: readonly string[], registered = '') {
     this.key = key;
     this.recoveryCodes = recoveryCodes;
+    this.registered = registered;
     this.#unused = [...recoveryCodes];
   }
 
@@ -38,9 +41,11 @@ export interface PanelWays {
   readonly session: string;
   /** How its home calls whoever is logged in. */
   readonly name: RegExp;
+  /** The origin of its forms, where it is not the one that is asked. */
+  readonly publicUrl?: string;
 }
 
-const ISPCONFIG: PanelWays = {
+export const ISPCONFIG: PanelWays = {
   login: '/login/',
   home: '/index.php',
   session: 'ISPCSESS',
@@ -59,6 +64,14 @@ export class Person extends PanelClient {
     this.account = account;
     this.ways = ways;
     this.password = account.password;
+  }
+
+  get home(): string {
+    return this.ways.home;
+  }
+
+  override post(path: string, fields: Fields, headers: Fields = {}): Promise<Reply> {
+    return super.post(path, fields, { origin: this.ways.publicUrl ?? this.origin, ...headers });
   }
 
   /** Name and password; no further. */
@@ -102,12 +115,18 @@ export class Person extends PanelClient {
   /** From the page with the key to Save. */
   async setUp(page: Reply): Promise<Factor> {
     const key = keyOn(page);
-    const registered = await this.submit(page, { password: this.password, code: code(key) }, 'twofa-setup');
-    const recoveryCodes = [...registered.body.matchAll(/<li><code>([^<]+)<\/code>/g)].map(([, c]) => c ?? '');
+    const proof = code(key);
+    const registered = await this.submit(page, { password: this.password, code: proof }, 'twofa-setup');
+    const recoveryCodes = recoveryCodesOn(registered);
     assert.equal(recoveryCodes.length, 10, `${this.account.name} is not registered`);
     const saved = await this.submit(registered, { twofa_mode: '2fa' }, 'twofa-save');
     assert.equal(saved.status, 303);
-    return new Factor(key, recoveryCodes);
+    return new Factor(key, recoveryCodes, proof);
+  }
+
+  /** Other recovery codes, by our own page. */
+  async renew(typed: string): Promise<string[]> {
+    return recoveryCodesOn(await this.act('recovery-codes', { password: this.password, code: typed }));
   }
 
   /** Turns it off by our own page. */
@@ -128,6 +147,11 @@ export class Person extends PanelClient {
     return this.ways.name.exec(body)?.[1];
   }
 
+  /** Does the panel open its first page to him? */
+  async isInside(): Promise<boolean> {
+    return (await this.get(this.home)).status === 200;
+  }
+
   get sessionId(): string {
     return this.cookies.get(this.ways.session) ?? '';
   }
@@ -138,6 +162,10 @@ export class Person extends PanelClient {
     thief.cookies.set(this.ways.session, this.sessionId);
     return thief;
   }
+}
+
+function recoveryCodesOn(page: Reply): string[] {
+  return [...page.body.matchAll(/<li><code>([^<]+)<\/code>/g)].map(([, found]) => found ?? '');
 }
 
 /** The key that is shown to be scanned. */
