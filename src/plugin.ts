@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Requirement } from './core/account.js';
 import { Administration } from './core/administration.js';
 import { AuditHeads } from './core/audit-heads.js';
 import { Clearances } from './core/clearance.js';
@@ -90,6 +91,7 @@ interface Parts {
 
 function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Parts): Services {
   const { factors, enrolments, pending, ledger, limiter, stepUps } = stores;
+  const requires: Requirement = ({ role }) => settings.requiredFor.includes(role);
   const clock = Date.now;
   const panelClock = () => host.now();
   const sealer = new Sealer(keys);
@@ -97,7 +99,7 @@ function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Pa
   const audit = new VisitAudit(stores.audit, clock, log);
   const proof = new FactorProof({ factors, recoveryCodes, sealer, clock });
   const password = new OwnPassword(limiter, (account, text) => host.verifyPassword(account, text));
-  const own = { factors, password, proof, recoveryCodes, audit, panelClock };
+  const own = { factors, password, proof, recoveryCodes, audit, panelClock, requires };
   const stepUp = new StepUp({ factors, stepUps, password, proof, audit, clock });
   return {
     host,
@@ -114,6 +116,7 @@ function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Pa
     keys,
     sealer,
     views: new Views({ folders, mount: manifest.mount }),
+    requires,
     clock,
     publicOrigin: new URL(settings.publicUrl).origin,
     issuer: settings.issuer,

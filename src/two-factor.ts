@@ -25,8 +25,8 @@ export interface TwoFactor {
   readonly errorPages: Middleware;
   /** Buckets shared by all nodes, for limits of the panel's own. */
   readonly limiter: RateLimiter;
-  /** Does this account have a factor now? Rejects when the database cannot be read. */
-  hasFactor(key: AccountKey): Promise<boolean>;
+  /** Must this account not get in with its password alone: it has a factor, or has to have one? Rejects when a database cannot be read. */
+  needsCode(key: AccountKey): Promise<boolean>;
   /** Renders a slot for the session of this request. This and what follows reject with an error that has a `status`. */
   slot(ctx: Context, request: SlotRequest): Promise<Slot>;
   /** The `forms` of the settings and password slots alone, for a shell that is there before its pages. */
@@ -67,8 +67,11 @@ export class MountedTwoFactor implements TwoFactor {
     this.close = close;
   }
 
-  async hasFactor(key: AccountKey): Promise<boolean> {
-    return (await this.#services.factors.find(key)).kind === 'active';
+  async needsCode(key: AccountKey): Promise<boolean> {
+    const { factors, host, requires } = this.#services;
+    if ((await factors.find(key)).kind === 'active') return true;
+    const account = await host.accounts.find(key);
+    return account !== undefined && requires(account);
   }
 
   slot(ctx: Context, request: SlotRequest): Promise<Slot> {

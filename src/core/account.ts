@@ -10,8 +10,11 @@ export interface AccountKey {
   readonly id: string;
 }
 
-/** What somebody may do in the panel; only `admin` means something here: the pages about all accounts. */
+/** What somebody may do in the panel. Here `admin` opens the pages about all accounts, and `requiredFor` names roles. */
 export type Role = 'admin' | 'reseller' | 'client' | 'mailuser';
+
+/** Does the operator demand a factor of this account, by its live role? */
+export type Requirement = (account: Account) => boolean;
 
 /** Somebody who can log in, as the panel describes him now, read live and never from a cookie. */
 export interface Account extends AccountKey {

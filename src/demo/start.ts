@@ -28,7 +28,7 @@ export interface DemoOptions {
   /** The folder of all data. */
   readonly data: string;
   /** What the operator set of the plugin; false starts the panel without it, to compare the two. */
-  readonly plugin: Pick<TwoFactorOptions, 'redis' | 'period' | 'issuer' | 'log'> | false;
+  readonly plugin: Pick<TwoFactorOptions, 'redis' | 'period' | 'issuer' | 'requiredFor' | 'log'> | false;
 }
 
 export interface RunningDemo {

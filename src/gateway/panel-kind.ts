@@ -9,8 +9,8 @@ export interface GatewaySide {
   readonly publicUrl: string;
   /** To end a session, and to look at the login page. */
   readonly callPanel: CallPanel;
-  /** Does this account have a factor? Not before the gateway listens. */
-  hasFactor(key: AccountKey): Promise<boolean>;
+  /** Must this account not get in with its password alone? Not before the gateway listens. */
+  needsCode(key: AccountKey): Promise<boolean>;
   readonly log: Logger;
 }
 

@@ -44,9 +44,9 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
       publicUrl: config.plugin.publicUrl,
       callPanel: callerOf(upstream),
       // The plugin needs the host first; nobody asks before the server listens.
-      hasFactor: async (key) => {
+      needsCode: async (key) => {
         if (!plugin.twoFactor) throw new Error('The plugin is not there yet');
-        return plugin.twoFactor.hasFactor(key);
+        return plugin.twoFactor.needsCode(key);
       },
       log,
     });

@@ -46,6 +46,9 @@ async function admit(services: Services, visitors: Visitors, ctx: Context): Prom
         else await endLogin(services, ctx, visitor, 'expired');
       }
       return false;
+    case 'enrol':
+      host.sendTo(ctx, `${manifest.mount}/settings`);
+      return false;
     case 'end-session':
       if (visitor.kind === 'session') await endLogin(services, ctx, visitor, 'expired');
       return false;

@@ -62,6 +62,8 @@ function refusalText(t: Translate, refusal: Refusal, now: number): string {
       return t('refusal.enrolment-over');
     case 'not-registered':
       return t('refusal.not-registered');
+    case 'required':
+      return t('refusal.required');
     case 'impersonating':
       return t('refusal.impersonating');
     case 'not-allowed':

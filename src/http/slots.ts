@@ -34,7 +34,7 @@ export class Slots {
    * act of this request, which may have changed the factor: it is read again then.
    */
   async settings(ctx: Context, visitor: SessionVisitor, form: string, shown?: Shown): Promise<Slot> {
-    const { views, keys, clock, factors } = this.#services;
+    const { views, keys, clock, factors, requires } = this.#services;
     const { session } = visitor;
     const language = views.language(ctx, session.account);
     const isKnown = !shown && !isImpersonating(session);
@@ -47,6 +47,7 @@ export class Slots {
       qr: status.kind === 'setup' ? await qrCodeSvg(status.keyUri) : undefined,
       alert: shown?.refusal && alertOf(views.translate(language), shown.refusal, clock()),
       turningOff: shown?.turningOff,
+      required: requires(session.actor),
       recoveryCodes: shown?.recoveryCodes,
     });
     return { html, forms: this.settingsForms(ctx, visitor) };

@@ -38,7 +38,7 @@ export interface IspconfigOptions {
   /** Asks the panel and resolves with the whole answer; rejects when there is none. */
   callPanel(call: PanelCall): Promise<{ readonly status: number; readonly body: Buffer }>;
   /** Has this account an active factor? Asked for logins of the remote API. */
-  hasFactor(key: AccountKey): Promise<boolean>;
+  needsCode(key: AccountKey): Promise<boolean>;
   /** Told of pages that pass unchanged. */
   log(message: string, error?: unknown): void;
 }
@@ -177,8 +177,8 @@ class IspconfigHost implements GatewayHost {
   }
 
   get #remote(): RemoteApiDeps {
-    const { remoteApi: policy = 'refuse-2fa-clients', hasFactor } = this.#options;
-    return { policy, database: this.#database, hasFactor };
+    const { remoteApi: policy = 'refuse-2fa-clients', needsCode } = this.#options;
+    return { policy, database: this.#database, needsCode };
   }
 }
 

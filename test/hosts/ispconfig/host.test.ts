@@ -18,7 +18,7 @@ before(async () => {
   host = await ispconfigHost({
     database: panel.url,
     publicUrl: 'https://panel.example.test:8080',
-    hasFactor: async () => false,
+    needsCode: async () => false,
     log: () => {},
     callPanel: async (call) => {
       calls.push(call);
@@ -275,7 +275,7 @@ test('a database user without the columns is told at the start', async () => {
   );
   const options = {
     publicUrl: 'https://panel.example.test',
-    hasFactor: async () => false,
+    needsCode: async () => false,
     log: () => {},
     callPanel: async () => ({ status: 200, body: Buffer.alloc(0) }),
   };
