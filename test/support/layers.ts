@@ -24,6 +24,7 @@ const wiring = [
   'key-keeping.ts',
   'operation.ts',
   'audit-trail.ts',
+  'own-parts.ts',
 ];
 
 const layers: readonly Layer[] = [
@@ -47,7 +48,16 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['commands/'],
-    sees: ['commands/', 'core/', 'gateway/', 'audit-trail.ts', 'key-keeping.ts', 'operation.ts'],
+    sees: [
+      'commands/',
+      'core/',
+      'gateway/',
+      'manifest.ts',
+      'audit-trail.ts',
+      'key-keeping.ts',
+      'operation.ts',
+      'own-parts.ts',
+    ],
   },
   { files: ['cli.ts'], sees: ['commands/', 'demo/', 'gateway/'] },
 ];
