@@ -14,12 +14,12 @@ const ispconfigSettings = z.strictObject({
 export const PANELS: Panels = {
   ispconfig: panelKind(
     ispconfigSettings,
-    (settings, { publicUrl, callPanel, hasFactor, log }) =>
+    (settings, { publicUrl, callPanel, needsCode, log }) =>
       ispconfigHost({
         ...settings,
         publicUrl,
         callPanel,
-        hasFactor,
+        needsCode,
         log: (message, error) => log.warn(error instanceof Error ? { reason: error.message } : {}, message),
       }),
     ispconfigSigns,

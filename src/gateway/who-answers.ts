@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import type { PanelSigns } from '../hosts/panel-signs.js';
-import { panelCall } from './panel-call.js';
+import { callerOf } from './panel-call.js';
 
 /** Who answers at an origin; a gateway whose stores do not answer is `unwell`. */
 export type Answerer = 'gateway' | 'unwell gateway' | 'panel' | 'somebody else' | 'nobody';
@@ -20,7 +20,7 @@ export async function whoAnswers(origin: string, host: string, signs: Signs): Pr
     headersTimeout: PATIENCE_MS,
     bodyTimeout: PATIENCE_MS,
   });
-  const ask = (path: string) => panelCall(pool)({ method: 'GET', target: path, headers: { host } });
+  const ask = (path: string) => callerOf(pool)({ target: path, headers: { host } });
   try {
     const { status, body } = await ask(signs.health);
     if (status === 503) return 'unwell gateway';

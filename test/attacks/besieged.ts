@@ -3,7 +3,7 @@ import { after } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
-import { type PanelFace, Person } from '../gateway/ispconfig/person.js';
+import { ISPCONFIG, type PanelWays, Person } from '../gateway/ispconfig/person.js';
 import { standIn } from '../stand-in/stand-in.js';
 import { Demo } from '../support/demo.js';
 import * as people from '../support/demo-people.js';
@@ -95,20 +95,23 @@ async function demo({ url }: RedisServer): Promise<Parts> {
     PanelAccount,
     PanelAccount,
   ];
-  const face: PanelFace = {
-    loginPath: '/login',
-    homeOf: ({ name }) => (name.includes('@') ? '/mailuser/overview' : '/'),
+  const ways: PanelWays = {
+    login: '/login',
+    home: '/',
+    session: 'demo-panel',
+    name: /<h1>Welcome ([^<]*)</,
   };
+  const boxWays = { ...ways, home: '/mailuser/overview' };
   return {
     name: 'demo',
     client1,
     client2,
     sameId: [client1, second],
-    session: 'demo-panel',
-    loginPath: face.loginPath,
+    session: ways.session,
+    loginPath: ways.login,
     port: panel.port,
     config: '',
-    person: (somebody) => new Person(panel.url, somebody, face),
+    person: (somebody) => new Person(panel.url, somebody, somebody.name.includes('@') ? boxWays : ways),
     sql: await sqlite(join(panel.data, 'panel-2fa.sqlite')),
     panelSql: await sqlite(join(panel.data, 'panel.sqlite')),
   };
@@ -127,20 +130,20 @@ async function gateways({ url }: RedisServer): Promise<Parts> {
   const first = await Gateway.start({ ...options, config });
   const second = await Gateway.start({ ...options, config: { ...config, publicUrl: first.url } });
   ends.push(() => Promise.all([first.stop(), second.stop()]));
-  const face: PanelFace = { loginPath: '/login/', homeOf: () => '/index.php', publicUrl: first.url };
+  const ways = { ...ISPCONFIG, publicUrl: first.url };
   let visitors = 0;
   return {
     name: 'gateway',
     client1: accounts.client1,
     client2: accounts.client2,
     sameId: [accounts.reseller1, accounts.second],
-    session: 'ISPCSESS',
-    loginPath: face.loginPath,
+    session: ways.session,
+    loginPath: ways.login,
     port: first.port,
     config: first.configFile,
     person: (account) => {
       visitors += 1;
-      const somebody = new Person([first.url, second.url][visitors % 2] ?? '', account, face);
+      const somebody = new Person([first.url, second.url][visitors % 2] ?? '', account, ways);
       somebody.headers['x-forwarded-for'] = `198.51.${visitors >> 8}.${visitors & 255}`;
       return somebody;
     },

@@ -25,6 +25,7 @@ const wiring = [
   'operation.ts',
   'audit-trail.ts',
   'own-parts.ts',
+  'opening.ts',
 ];
 
 const layers: readonly Layer[] = [
@@ -40,11 +41,27 @@ const layers: readonly Layer[] = [
   { files: wiring, sees: ['core/', 'storage/', 'http/', 'hosts/', ...wiring] },
   {
     files: ['demo/'],
-    sees: ['demo/', 'hosts/', 'index.ts', 'manifest.ts', 'storage/data-folder.ts', 'storage/quiet-sqlite.ts'],
+    sees: [
+      'demo/',
+      'hosts/',
+      'index.ts',
+      'manifest.ts',
+      'opening.ts',
+      'storage/data-folder.ts',
+      'storage/quiet-sqlite.ts',
+    ],
   },
   {
     files: ['gateway/'],
-    sees: ['gateway/', 'hosts/', 'index.ts', 'manifest.ts', 'settings.ts', 'storage/data-folder.ts'],
+    sees: [
+      'gateway/',
+      'hosts/',
+      'index.ts',
+      'manifest.ts',
+      'opening.ts',
+      'settings.ts',
+      'storage/data-folder.ts',
+    ],
   },
   {
     files: ['commands/'],

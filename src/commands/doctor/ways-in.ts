@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { GatewayConfig } from '../../gateway/config.js';
 import { panelOf } from '../../gateway/open-panel.js';
-import { panelCall } from '../../gateway/panel-call.js';
+import { callerOf } from '../../gateway/panel-call.js';
 import { PANELS } from '../../gateway/panels.js';
 import { reachOf } from '../../gateway/reach.js';
 import { openUpstream } from '../../gateway/upstream.js';
@@ -26,7 +26,7 @@ async function panelAnswers(config: GatewayConfig): Promise<Finding> {
   const pool = openUpstream({ url, seconds: 10, certificate });
   try {
     const { host } = new URL(plugin.publicUrl);
-    const answer = await panelCall(pool)({ method: 'GET', target: page, headers: { host } });
+    const answer = await callerOf(pool)({ target: page, headers: { host } });
     if (isPanel(answer)) return ok(`The panel answers at ${url}.`);
     return problem(
       `At ${url} somebody answers ${page} with ${answer.status} who is not the panel.`,

@@ -33,41 +33,50 @@ export class Factor {
   }
 }
 
-/** Where a panel has its login, and where it sends whoever got in. */
-export interface PanelFace {
-  readonly loginPath: string;
-  homeOf(account: PanelAccount): string;
+/** Where a panel has what everybody meets. */
+export interface PanelWays {
+  readonly login: string;
+  readonly home: string;
+  /** The name of its session cookie. */
+  readonly session: string;
+  /** How its home calls whoever is logged in. */
+  readonly name: RegExp;
   /** The origin of its forms, where it is not the one that is asked. */
   readonly publicUrl?: string;
 }
 
-const ISPCONFIG: PanelFace = { loginPath: '/login/', homeOf: () => '/index.php' };
+export const ISPCONFIG: PanelWays = {
+  login: '/login/',
+  home: '/index.php',
+  session: 'ISPCSESS',
+  name: /id='logout-button'[^>]*>Logout ([^<]*)</,
+};
 
 /** Somebody with an account of the panel, at a browser without JavaScript. */
 export class Person extends PanelClient {
   readonly account: PanelAccount;
+  readonly ways: PanelWays;
   /** As he knows it now. */
   password: string;
-  readonly #face: PanelFace;
 
-  constructor(origin: string, account: PanelAccount, face = ISPCONFIG) {
+  constructor(origin: string, account: PanelAccount, ways = ISPCONFIG) {
     super(origin);
     this.account = account;
+    this.ways = ways;
     this.password = account.password;
-    this.#face = face;
   }
 
   get home(): string {
-    return this.#face.homeOf(this.account);
+    return this.ways.home;
   }
 
   override post(path: string, fields: Fields, headers: Fields = {}): Promise<Reply> {
-    return super.post(path, fields, { origin: this.#face.publicUrl ?? this.origin, ...headers });
+    return super.post(path, fields, { origin: this.ways.publicUrl ?? this.origin, ...headers });
   }
 
   /** Name and password; no further. */
   async logIn(): Promise<Reply> {
-    const page = await this.get(this.#face.loginPath);
+    const page = await this.get(this.ways.login);
     return this.submit(page, { username: this.account.name, password: this.password });
   }
 
@@ -80,14 +89,14 @@ export class Person extends PanelClient {
   async enter(factor: Factor): Promise<this> {
     await this.logIn();
     const reply = await this.giveCode(factor.recoveryCode);
-    assert.equal(reply.location, this.home, `${this.account.name} did not get in`);
+    assert.equal(reply.location, this.ways.home, `${this.account.name} did not get in`);
     return this;
   }
 
   /** Name and password, and the gateway waits for the code. */
   async wait(): Promise<this> {
     await this.logIn();
-    const reply = await this.get(this.home);
+    const reply = await this.get(this.ways.home);
     assert.equal(reply.location, '/2fa/login', `${this.account.name} is not asked for a code`);
     return this;
   }
@@ -95,12 +104,20 @@ export class Person extends PanelClient {
   /** Turns 2FA on by our own page; leaves a cleared session. */
   async enrol(): Promise<Factor> {
     await this.logIn();
-    const begun = await this.#send('/2fa/settings/begin', 'twofa-setup', {});
-    const page = await this.follow(begun);
-    const key = /data-twofa-copy="([A-Z2-7]{32})"/.exec(page.body)?.[1] ?? assert.fail('no key');
+    return this.setUp(await this.begin());
+  }
+
+  /** Chooses 2FA on our own page; the page with the key. */
+  async begin(): Promise<Reply> {
+    return this.follow(await this.act('begin', {}));
+  }
+
+  /** From the page with the key to Save. */
+  async setUp(page: Reply): Promise<Factor> {
+    const key = keyOn(page);
     const proof = code(key);
     const registered = await this.submit(page, { password: this.password, code: proof }, 'twofa-setup');
-    const recoveryCodes = recoveryCodesOf(registered);
+    const recoveryCodes = recoveryCodesOn(registered);
     assert.equal(recoveryCodes.length, 10, `${this.account.name} is not registered`);
     const saved = await this.submit(registered, { twofa_mode: '2fa' }, 'twofa-save');
     assert.equal(saved.status, 303);
@@ -109,20 +126,25 @@ export class Person extends PanelClient {
 
   /** Other recovery codes, by our own page. */
   async renew(typed: string): Promise<string[]> {
-    const fields = { password: this.password, code: typed };
-    return recoveryCodesOf(await this.#send('/2fa/settings/recovery-codes', 'twofa-change', fields));
+    return recoveryCodesOn(await this.act('recovery-codes', { password: this.password, code: typed }));
   }
 
   /** Turns it off by our own page. */
   async turnOff(): Promise<Reply> {
     const fields = { twofa_mode: 'none', twofa_password: this.password, twofa_confirm: this.password };
-    return this.#send('/2fa/settings/save', 'twofa-save', fields);
+    return this.act('save', fields);
+  }
+
+  /** Posts to a form of our own settings page, with the token that the page has. */
+  async act(name: string, fields: Record<string, string>): Promise<Reply> {
+    const { twofa_csrf = '' } = theForm((await this.get('/2fa/settings')).body, 'twofa-save').fields;
+    return this.post(`/2fa/settings/${name}`, { twofa_csrf, ...fields });
   }
 
   /** The name that the panel calls him by; undefined when its shell is not shown. */
   async nameInShell(): Promise<string | undefined> {
-    const { body } = await this.get('/index.php');
-    return /id='logout-button'[^>]*>Logout ([^<]*)</.exec(body)?.[1];
+    const { body } = await this.get(this.ways.home);
+    return this.ways.name.exec(body)?.[1];
   }
 
   /** Does the panel open its first page to him? */
@@ -131,17 +153,24 @@ export class Person extends PanelClient {
   }
 
   get sessionId(): string {
-    return this.cookies.get('ISPCSESS') ?? '';
+    return this.cookies.get(this.ways.session) ?? '';
   }
 
-  async #send(path: string, form: string, fields: Record<string, string>): Promise<Reply> {
-    const page = await this.get('/2fa/settings');
-    return this.post(path, { ...theForm(page.body, form).fields, ...fields });
+  /** Somebody else at another browser, with the panel's session of this one. */
+  thief(): Person {
+    const thief = new Person(this.origin, this.account, this.ways);
+    thief.cookies.set(this.ways.session, this.sessionId);
+    return thief;
   }
 }
 
-function recoveryCodesOf(page: Reply): string[] {
+function recoveryCodesOn(page: Reply): string[] {
   return [...page.body.matchAll(/<li><code>([^<]+)<\/code>/g)].map(([, found]) => found ?? '');
+}
+
+/** The key that is shown to be scanned. */
+export function keyOn(page: Reply): string {
+  return /data-twofa-copy="([A-Z2-7]{32})"/.exec(page.body)?.[1] ?? assert.fail(`no key: ${page.status}`);
 }
 
 /** A request of the shell's script. */
