@@ -2,13 +2,11 @@ import type { Context } from 'koa';
 import type { AccountKey } from '../core/account.js';
 import { ownStatus } from '../core/own-status.js';
 import type { SelfRefusal } from '../core/self-refusal.js';
-import { field } from './forms.js';
+import { type Fields, field } from './forms.js';
 import type { Refusal } from './refusals.js';
 import type { Services } from './services.js';
 import type { Shown } from './slots.js';
 import type { SessionVisitor, Visitors } from './visitor.js';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Carries out what the fields of the settings slot ask for at Save; undefined when it is done or nothing was asked. */
 export async function saveSettings(

@@ -31,23 +31,28 @@ export class Slots {
 
   /** One's own factor, for the settings page, the mail user's password page and our standalone page. */
   async settings(ctx: Context, visitor: SessionVisitor, form: string, shown: Shown = {}): Promise<Slot> {
-    const { views, keys, clock } = this.#services;
+    const { views, keys, clock, requires } = this.#services;
     const { session } = visitor;
     const language = views.language(ctx, session.account);
     const status = await ownStatus(this.#services, session);
-    const data = {
+    const html = views.render('slot-settings', language, {
       form,
       status,
       csrf: csrfToken(keys, session, 'settings'),
       qr: status.kind === 'setup' ? await qrCodeSvg(status.keyUri) : undefined,
       alert: shown.refusal && alertOf(views.translate(language), shown.refusal, clock()),
       turningOff: shown.turningOff,
+      required: requires(session.actor),
       recoveryCodes: shown.recoveryCodes,
-    };
-    return {
-      html: views.render('slot-settings', language, data),
-      forms: views.render('slot-settings-forms', language, data),
-    };
+    });
+    return { html, forms: this.settingsForms(ctx, visitor) };
+  }
+
+  /** The forms of the settings slot alone: they are the same in every state of the factor, so none is read. */
+  settingsForms(ctx: Context, { session }: SessionVisitor): string {
+    const { views, keys } = this.#services;
+    const csrf = csrfToken(keys, session, 'settings');
+    return views.render('slot-settings-forms', views.language(ctx, session.account), { csrf });
   }
 
   /** Somebody else's factor, for the admin's page of a user. */

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { AccountKey } from '../../core/account.js';
 import { StoreUnavailable } from '../../core/store-unavailable.js';
-import type { GatewayHost, UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
+import type { GatewayHost, PanelCall, UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
 import { clientHeaders } from './answer-headers.js';
 import { IspconfigDirectory } from './directory.js';
 import { isLoginOf, loginResultOf } from './login-answer.js';
@@ -18,13 +18,6 @@ import { cookieHeader } from './session-cookie.js';
 import { Sessions } from './sessions.js';
 import { sendOn } from './way.js';
 
-/** A request of our own to the panel. */
-export interface PanelCall {
-  readonly method: 'GET';
-  readonly target: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 export interface IspconfigOptions {
   /** `mysql://user:password@host:port/database` of the panel, for a user who can only read. */
   readonly database: string;
@@ -35,7 +28,7 @@ export interface IspconfigOptions {
   /** Asks the panel and resolves with the whole answer; rejects when there is none. */
   callPanel(call: PanelCall): Promise<{ readonly status: number; readonly body: Buffer }>;
   /** Has this account an active factor? Asked for logins of the remote API. */
-  hasFactor(key: AccountKey): Promise<boolean>;
+  needsCode(key: AccountKey): Promise<boolean>;
   /** Told of pages that pass unchanged. */
   log(message: string, error?: unknown): void;
 }
@@ -57,7 +50,7 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
   const remote = {
     policy: options.remoteApi ?? 'refuse-2fa-clients',
     database,
-    hasFactor: (key: AccountKey) => options.hasFactor(key),
+    needsCode: (key: AccountKey) => options.needsCode(key),
   };
   const close = async () => {
     await Promise.all([database.close(), passwords.close()]);
@@ -81,7 +74,7 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
     endSession: async (ctx, { id }) => {
       const cookie = cookieHeader(id) as string;
       const headers = { ...addressHeaders(ctx, publicUrl), cookie };
-      await options.callPanel({ method: 'GET', target: `${LOGOUT_PATH}?l=1`, headers });
+      await options.callPanel({ target: `${LOGOUT_PATH}?l=1`, headers });
       if (!(await sessions.exists(id))) return;
       const cause = new Error('The panel still has a session that it was told to end');
       throw new StoreUnavailable("The panel's logout", { cause });
@@ -94,7 +87,7 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
     loginLook: (ctx) =>
       looks.of(async () => {
         const headers = addressHeaders(ctx, publicUrl);
-        const { status, body } = await options.callPanel({ method: 'GET', target: LOGIN_PATH, headers });
+        const { status, body } = await options.callPanel({ target: LOGIN_PATH, headers });
         if (status !== 200) throw new Error(`The panel answers its login page with ${status}`);
         return body.toString();
       }),
