@@ -51,7 +51,7 @@ export function plainHost(gateway: GatewaySide): GatewayHost {
     editOf: (ctx, { headers }, { mount }) => {
       if (!isPage(ctx) || !String(headers['content-type']).startsWith('text/html')) return undefined;
       return async (page) => {
-        await sleep(Number(ctx.query.edit ?? 0));
+        if (ctx.query.edit) await sleep(Number(ctx.query.edit));
         if (ctx.query.fail) throw new Error('the slot cannot be rendered');
         return page.replace('</body>', `<a href="${mount}/settings">2FA</a></body>`);
       };
