@@ -16,11 +16,17 @@ export class Phone {
     this.key = key.replaceAll(' ', '');
   }
 
-  /** A code that was not shown before: of the last, the present or the next step. Waits when all are used up. */
+  /**
+   * A code that was not shown before: of the last, the present or the next step, as long as it holds for some seconds
+   * more. Waits when all are used up.
+   */
   async next(): Promise<string> {
     for (;;) {
-      const now = Math.floor(Date.now() / 30_000);
-      const step = Math.max(now - 1, this.#lastStep + 1);
+      const [now, soon] = [Date.now(), Date.now() + 8_000].map((time) => Math.floor(time / 30_000)) as [
+        number,
+        number,
+      ];
+      const step = Math.max(soon - 1, this.#lastStep + 1);
       if (step <= now + 1) {
         this.#lastStep = step;
         return code(this.key, { at: step * 30 });

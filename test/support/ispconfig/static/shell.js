@@ -125,7 +125,7 @@
     event.preventDefault();
     const { loadContent: path, submitForm: name, formAction, capp: module } = link.dataset;
     if (module !== undefined) capp(module);
-    else if (name !== undefined) submitForm(name, formAction);
+    else if (name !== undefined) window.ISPConfig.submitForm(name, formAction);
     else loadContent(path);
   });
   document.addEventListener('keypress', (event) => {
@@ -136,8 +136,9 @@
 
   window.ISPConfig = {
     registerHook: (name, hook) => hooks[name]?.push(hook),
-    changeTab: (_tab, path) => {
-      submitForm('pageForm', path);
+    changeTab: (tab, path) => {
+      document.pageForm.next_tab.value = tab;
+      window.ISPConfig.submitForm('pageForm', path);
       return false;
     },
     loadContent,
