@@ -54,17 +54,16 @@
     }
   };
 
-  /* The shell turns Enter in any field into clicks on its green buttons. In a field of ours it is that field's form's. */
+  /* The shell turns Enter in a field, and on a button, into clicks on Save. Here it is that field's form's, or the button's. */
   window.addEventListener(
     'keypress',
     (event) => {
       const { target } = event;
-      // The panel's form has a field named "id", which hides the form's own.
-      const form = target.form?.getAttribute('id');
-      if (event.key !== 'Enter' || !form || form === 'pageForm' || !place()?.contains(target)) return;
-      if (!target.matches('input, select')) return;
+      if (event.key !== 'Enter' || !place()?.contains(target)) return;
       event.stopImmediatePropagation();
-      if (form !== place().dataset.twofaPlace) return;
+      if (!target.matches('input, select')) return;
+      // The panel's form has a field named "id", which hides the form's own.
+      if (target.form?.getAttribute('id') !== place().dataset.twofaPlace) return;
       event.preventDefault();
       saveButton()?.click();
     },

@@ -67,7 +67,8 @@ export async function turnOff(page: Page, account: LiveAccount): Promise<void> {
 
 /** Waits for the code page, and sends a code. */
 export async function enterCode(page: Page, typed: string): Promise<void> {
-  await page.waitForURL(/\/2fa\/login/);
+  // Each fragment that the shell had asked for leads there, and a later one breaks off the way of the first.
+  await page.waitForFunction("location.pathname === '/2fa/login' && document.readyState === 'complete'");
   await page.fill('#twofa-code', typed);
   await Promise.all([page.waitForEvent('load'), page.click('button[type=submit]:not([formaction])')]);
 }

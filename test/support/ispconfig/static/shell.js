@@ -129,7 +129,7 @@
     else loadContent(path);
   });
   document.addEventListener('keypress', (event) => {
-    if (event.key !== 'Enter' || !event.target.matches('input')) return;
+    if (event.key !== 'Enter' || !event.target.matches('input, select, button')) return;
     event.preventDefault();
     for (const button of document.querySelectorAll('.tab-content button.formbutton-success')) button.click();
   });
