@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import type { Role } from './core/account.js';
 import type { Period } from './core/factor.js';
 import type { Manifest } from './manifest.js';
 
@@ -12,6 +13,7 @@ export interface Settings {
   readonly issuer?: string;
   readonly period?: Period;
   readonly clearanceHours?: number;
+  readonly requiredFor?: readonly Role[];
   readonly contact?: string;
   readonly templates?: string;
 }
@@ -21,6 +23,7 @@ export interface FullSettings extends Settings {
   readonly issuer: string;
   readonly period: Period;
   readonly clearanceHours: number;
+  readonly requiredFor: readonly Role[];
   readonly contact: string;
 }
 

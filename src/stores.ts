@@ -12,6 +12,7 @@ import type {
   StepUpStore,
 } from './core/ports.js';
 import type { Manifest } from './manifest.js';
+import { opening } from './opening.js';
 import type { FullSettings } from './settings.js';
 import { TypeOrmAuditLog } from './storage/audit-log.typeorm.js';
 import { openDataSource } from './storage/data-source.js';
@@ -53,28 +54,21 @@ interface DatabaseStores {
 export type Stores = ShortLived & DatabaseStores;
 
 /** Opens the database, the key file and Redis or memory as the settings say; rejects with nothing left open. */
-export async function openStores(settings: FullSettings, manifest: Manifest): Promise<Stores> {
-  const shortLived = settings.redis ? await redisStores(settings.redis) : memoryStores();
-  try {
+export function openStores(settings: FullSettings, manifest: Manifest): Promise<Stores> {
+  return opening(async (opened, close) => {
+    const shortLived = settings.redis ? await redisStores(settings.redis) : memoryStores();
+    opened(shortLived.close);
     const database = await openDatabaseStores(settings, manifest);
-    const close = async () => {
-      await shortLived.close();
-      await database.close();
-    };
+    opened(database.close);
     return { ...shortLived, ...database, close };
-  } catch (error) {
-    await shortLived.close();
-    throw error;
-  }
+  });
 }
 
 /** The part of the stores that a command beside the running program needs. */
-export async function openDatabaseStores(
-  settings: FullSettings,
-  manifest: Manifest,
-): Promise<DatabaseStores> {
-  const dataSource = await openDataSource(settings.database, manifest);
-  try {
+export function openDatabaseStores(settings: FullSettings, manifest: Manifest): Promise<DatabaseStores> {
+  return opening(async (opened, close) => {
+    const dataSource = await openDataSource(settings.database, manifest);
+    opened(() => dataSource.destroy());
     const keyMaterial = await loadKeyFile(settings.keyFile, async () => !(await hasFactors(dataSource)));
     const audit = guarded(new TypeOrmAuditLog(dataSource, new AuditSeal(keyMaterial.audit)));
     await audit.begin(Date.now());
@@ -84,12 +78,9 @@ export async function openDatabaseStores(
       audit,
       secrets: new TypeOrmSealedSecrets(dataSource),
       keyMaterial,
-      close: () => dataSource.destroy(),
+      close,
     };
-  } catch (error) {
-    await dataSource.destroy();
-    throw error;
-  }
+  });
 }
 
 async function redisStores(url: string): Promise<ShortLived> {

@@ -6,6 +6,7 @@ import type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js'
 import { managed } from './http/accounts.js';
 import type { Assets } from './http/assets.js';
 import { asPageError, errorPages } from './http/error-pages.js';
+import type { Fields } from './http/forms.js';
 import { gate } from './http/gate.js';
 import { noticeText } from './http/login-notice.js';
 import { requireOwnForm } from './http/own-form.js';
@@ -24,25 +25,29 @@ export interface TwoFactor {
   readonly errorPages: Middleware;
   /** Buckets shared by all nodes, for limits of the panel's own. */
   readonly limiter: RateLimiter;
-  /** Does this account have a factor now? Rejects when the database cannot be read. */
-  hasFactor(key: AccountKey): Promise<boolean>;
+  /** Must this account not get in with its password alone: it has a factor, or has to have one? Rejects when a database cannot be read. */
+  needsCode(key: AccountKey): Promise<boolean>;
   /** Renders a slot for the session of this request. This and what follows reject with an error that has a `status`. */
   slot(ctx: Context, request: SlotRequest): Promise<Slot>;
+  /** The `forms` of the settings and password slots alone, for a shell that is there before its pages. */
+  forms(ctx: Context): Promise<string>;
   /**
    * Carries out what the fields of a slot ask for, when the panel's own Save is pressed. The panel saves
    * its own part only after `saved: true`; otherwise it shows its page again with the slot given.
    * `fields` are the parsed fields of the page's form.
    */
-  save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome>;
+  save(ctx: Context, request: SlotRequest, fields: Fields): Promise<SaveOutcome>;
   /** Entries for the panel's menu that this session may open. */
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
   /** The way to our standalone settings page, which needs no page of the panel. */
   settingsEntry(ctx: Context): Promise<MenuEntry>;
   /** Why somebody is on the login page, in a sentence in the language of the browser. */
   notice(ctx: Context, notice: LoginNotice): string;
+  /** Closes the stores. Take no request any more before; may be called twice. */
   close(): Promise<void>;
 }
 
+/** The plugin on its services. */
 export class MountedTwoFactor implements TwoFactor {
   readonly middleware: Middleware;
   readonly errorPages: Middleware;
@@ -62,15 +67,22 @@ export class MountedTwoFactor implements TwoFactor {
     this.close = close;
   }
 
-  async hasFactor(key: AccountKey): Promise<boolean> {
-    return (await this.#services.factors.find(key)).kind === 'active';
+  async needsCode(key: AccountKey): Promise<boolean> {
+    const { factors, host, requires } = this.#services;
+    if ((await factors.find(key)).kind === 'active') return true;
+    const account = await host.accounts.find(key);
+    return account !== undefined && requires(account);
   }
 
   slot(ctx: Context, request: SlotRequest): Promise<Slot> {
     return forPanel(() => this.#slot(ctx, request));
   }
 
-  save(ctx: Context, request: SlotRequest, fields: Readonly<Record<string, unknown>>): Promise<SaveOutcome> {
+  forms(ctx: Context): Promise<string> {
+    return forPanel(async () => this.#slots.settingsForms(ctx, await this.#visitor(ctx)));
+  }
+
+  save(ctx: Context, request: SlotRequest, fields: Fields): Promise<SaveOutcome> {
     return forPanel(() => this.#save(ctx, request, fields));
   }
 
@@ -85,11 +97,7 @@ export class MountedTwoFactor implements TwoFactor {
     return this.#slots.userEdit(ctx, visitor, request.form, state);
   }
 
-  async #save(
-    ctx: Context,
-    request: SlotRequest,
-    fields: Readonly<Record<string, unknown>>,
-  ): Promise<SaveOutcome> {
+  async #save(ctx: Context, request: SlotRequest, fields: Fields): Promise<SaveOutcome> {
     const services = this.#services;
     const visitor = await this.#visitor(ctx);
     const { session } = visitor;

@@ -10,9 +10,13 @@ export interface AccountKey {
   readonly id: string;
 }
 
+/** What somebody may do in the panel. Here `admin` opens the pages about all accounts, and `requiredFor` names roles. */
 export type Role = 'admin' | 'reseller' | 'client' | 'mailuser';
 
-/** Somebody who can log in, as the panel describes him now. */
+/** Does the operator demand a factor of this account, by its live role? */
+export type Requirement = (account: Account) => boolean;
+
+/** Somebody who can log in, as the panel describes him now, read live and never from a cookie. */
 export interface Account extends AccountKey {
   /** What the person types to log in; shown in the key URI and on pages. */
   readonly name: string;

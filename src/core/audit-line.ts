@@ -1,4 +1,4 @@
-import { type AccountKey, keyText } from './account.js';
+import { type AccountKey, keyText, sameAccount } from './account.js';
 import type { AuditEvent } from './audit.js';
 
 /** Line breaks and other controls, marks that turn the direction of writing, halves of characters. */
@@ -9,7 +9,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
  * chosen, and names are quoted, so no name can pretend to be another address or another line.
  */
 export function auditLine({ action, actor, account, accountName, address, reason }: AuditEvent): string {
-  const by = keyText(actor) === keyText(account) ? '' : ` by ${who(actor)}`;
+  const by = sameAccount(actor, account) ? '' : ` by ${who(actor)}`;
   const why = reason === undefined ? '' : `: ${printable(reason)}`;
   return `${action} from ${safeAddress(address)} for ${who(account)} ${quoted(accountName)}${by}${why}`;
 }

@@ -10,6 +10,8 @@ export type Facts =
       readonly session: PanelSession;
       /** The live state of the actor's factor. */
       readonly actorFactor: FactorState;
+      /** Does the operator demand a factor of the actor? */
+      readonly factorRequired: boolean;
       /** Is this generation's clearance with the request, for the actor? */
       readonly clearedFor: (generation: string) => boolean;
       /** Does the request carry a clearance of the session's own account, given while it was the actor? */
@@ -19,9 +21,9 @@ export type Facts =
 /** Where in the panel the request goes; see `Admission` of the host. */
 export type Place = 'public' | 'panel-step' | 'logout' | 'protected';
 
-export type Decision = 'pass' | 'to-login' | 'ask-code' | 'end-session';
+export type Decision = 'pass' | 'to-login' | 'ask-code' | 'enrol' | 'end-session';
 
-/** The decision table of docs/ARCHITECTURE.md, rows 3 to 9. Everything not named there is refused. */
+/** The decision table of docs/ARCHITECTURE.md, from its third row on. Everything not named there is refused. */
 export function decide(facts: Facts): Decision {
   switch (facts.identity) {
     case 'anonymous':
@@ -35,16 +37,17 @@ export function decide(facts: Facts): Decision {
 
 function decideSession(facts: Extract<Facts, { identity: 'session' }>): Decision {
   const state = facts.actorFactor;
+  const without = facts.factorRequired ? 'enrol' : 'pass';
   if (facts.place === 'logout') return 'pass';
   switch (state.kind) {
     case 'none':
-      return 'pass';
+      return without;
     case 'removed': {
       // Somebody may wait at the code page while an admin removes the factor: he never showed a code.
       const { removedAt, removedGeneration } = state.tombstone;
       const began = facts.session.start;
       return began > removedAt || facts.clearedFor(removedGeneration) || facts.accountCleared
-        ? 'pass'
+        ? without
         : 'end-session';
     }
     case 'active':

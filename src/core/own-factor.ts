@@ -1,4 +1,4 @@
-import { isImpersonating } from './account.js';
+import { isImpersonating, type Requirement } from './account.js';
 import { newGeneration } from './generation.js';
 import type { OwnProofDeps } from './own-proof.js';
 import { proveBoth } from './own-proof.js';
@@ -12,6 +12,7 @@ export type Renewed = { readonly kind: 'renewed'; readonly recoveryCodes: readon
 export interface OwnFactorDeps extends OwnProofDeps {
   readonly recoveryCodes: RecoveryCodes;
   readonly audit: VisitAudit;
+  readonly requires: Requirement;
   /** The panel's clock, which session starts are read from. */
   readonly panelClock: () => Promise<number>;
 }
@@ -32,7 +33,9 @@ export class OwnFactor {
     const state = await factors.find(session.actor);
     if (state.kind !== 'active') return { kind: 'changed-meanwhile' };
     if (password !== '' && password !== confirmation) return { kind: 'passwords-differ' };
-    const refusal = await this.#deps.password.refuse(session, password);
+    const refusal: SelfRefusal | undefined = this.#deps.requires(session.actor)
+      ? { kind: 'required' }
+      : await this.#deps.password.refuse(session, password);
     if (refusal) {
       await audit.record(visit, 'factor.disable-refused', { reason: refusal.kind });
       return refusal;

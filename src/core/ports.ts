@@ -11,6 +11,7 @@ import type { FactorState, NewFactor, Period, RecoverySet } from './factor.js';
 /** Milliseconds since 1970, of this machine. */
 export type Clock = () => number;
 
+/** How many failures an account may have before it is locked, and for how long. */
 export interface FailureRule {
   /** Milliseconds of lock after the n-th failure in a row; 0 for none. */
   lockAfter(failures: number): number;
@@ -18,6 +19,7 @@ export interface FailureRule {
   readonly codeLimit: number;
 }
 
+/** What became of an attempt on a factor, before its code is looked at. */
 export type Attempt =
   | { readonly kind: 'spent' }
   /** Nothing was counted, nothing may be evaluated. `until` is in milliseconds since 1970. */
@@ -56,7 +58,10 @@ export interface FactorStore {
     kind: 'code' | 'recovery-code',
     now: number,
   ): Promise<Attempt>;
-  /** Claims a time step, clears failures and lock. True for exactly one caller per step, and only for a later step than the last. */
+  /**
+   * Claims a time step, clears failures and lock. True for exactly one caller per step, and only for a later step than
+   * the last (RFC 6238 §5.2, ASVS 6.5.1).
+   */
   claimStep(key: AccountKey, generation: string, step: number, now: number): Promise<boolean>;
   /** Claims recovery code `index` of the set `salt`, clears failures and lock. True for exactly one caller. */
   claimRecoveryCode(
@@ -83,6 +88,7 @@ export interface LoginLedger {
   prune(before: number): Promise<number>;
 }
 
+/** A login that waits for its code. */
 export interface PendingLogin {
   /** Tries not yet spent. */
   readonly triesLeft: number;
@@ -100,6 +106,7 @@ export interface PendingStore {
   find(id: string): Promise<PendingLogin | undefined>;
   /** Takes one try. The number left after it, or undefined when there was none to take. */
   spend(id: string): Promise<number | undefined>;
+  /** Forgets it; one that is not there is no error. */
   close(id: string): Promise<void>;
 }
 
@@ -125,6 +132,7 @@ export interface Registration {
   readonly recovery: RecoverySet;
 }
 
+/** A factor being set up; `registration` is undefined until the app has proven that it has the key. */
 export interface Enrolment extends EnrolmentDraft {
   readonly registration: Registration | undefined;
 }
@@ -140,6 +148,7 @@ export interface EnrolmentStore {
    * step; false when the enrolment is gone or its step is not smaller.
    */
   register(id: string, registration: Registration): Promise<boolean>;
+  /** Forgets it; one that is not there is no error. */
   close(id: string): Promise<void>;
 }
 
@@ -147,21 +156,25 @@ export interface EnrolmentStore {
 export interface StepUpStore {
   /** `expiresAt` is in milliseconds since 1970. */
   grant(id: string, expiresAt: number): Promise<void>;
+  /** Was it granted, and is it not over yet? */
   holds(id: string): Promise<boolean>;
 }
 
+/** How often something may be done in a time. */
 export interface Limit {
   /** Spends allowed per window. */
   readonly limit: number;
   readonly windowSeconds: number;
 }
 
+/** Whether one more was allowed; when not, nothing was counted. */
 export type Spend =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly retryAfterSeconds: number };
 
 /** Counters per bucket and fixed window, shared by nodes. The window starts with its first spend. */
 export interface RateLimiter {
+  /** Counts one, unless `limit` have been counted in this window. */
   spend(bucket: string, limit: Limit): Promise<Spend>;
   /** Takes back one spend of an act that turned out to be right. */
   refund(bucket: string): Promise<void>;
@@ -175,6 +188,7 @@ export interface AuditLog {
   head(): Promise<AuditHead>;
 }
 
+/** A page of a search. */
 export interface AccountPage {
   readonly accounts: readonly Account[];
   /** All that match, not only those on this page. */
@@ -183,6 +197,7 @@ export interface AccountPage {
 
 /** The panel's people, read live. */
 export interface AccountDirectory {
+  /** Undefined when the panel does not know the account (any more): its factor is forgotten an hour later. */
   find(key: AccountKey): Promise<Account | undefined>;
   /** Accounts of both realms whose name contains `query`, by name; `page` counts from 1. */
   search(query: string, page: number, pageSize: number): Promise<AccountPage>;

@@ -9,6 +9,8 @@ export type SelfRefusal =
   | { readonly kind: 'enrolment-over' }
   | { readonly kind: 'not-registered' }
   | { readonly kind: 'passwords-differ' }
+  /** The operator demands a factor of this role. */
+  | { readonly kind: 'required' }
   /** Somebody else changed the factor first. */
   | { readonly kind: 'changed-meanwhile' }
   | { readonly kind: 'impersonating' };

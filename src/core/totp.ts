@@ -9,7 +9,7 @@ import type { Period } from './factor.js';
 
 /** RFC 4226 §4 recommends 160 bits. */
 export const SECRET_BYTES = 20;
-export const DIGITS = 6;
+const DIGITS = 6;
 /** Steps accepted on either side of now (RFC 6238 §5.2). */
 const WINDOW = 1;
 /** Characters of issuer and account name in the key URI: of any script, a QR code (2331 bytes at level M) holds both. */

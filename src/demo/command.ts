@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Role } from '../index.js';
 import { DEMO_MAIL_USERS, DEMO_USERS } from './demo-accounts.js';
 import { PlainLog } from './log.js';
 import { type DemoOptions, startDemo } from './start.js';
@@ -10,7 +11,8 @@ export const DEMO_HELP = `panel-2fa demo [options]: the bundled panel, to try tw
   --data FOLDER    where everything is kept (./data)
   --redis URL      keep pending logins in Redis: redis://127.0.0.1:6379/0 (or the variable REDIS_URL)
   --period 30|60   seconds a code of a new factor is valid (30)
-  --issuer NAME    what authenticator apps show (Demo panel)`;
+  --issuer NAME    what authenticator apps show (Demo panel)
+  --require ROLES  who has to use 2FA: of admin, reseller, client, mailuser, with commas between`;
 
 /** Runs the demo until SIGINT or SIGTERM; throws an Error with one clear line when it cannot start. */
 export async function demoCommand(args: readonly string[]): Promise<void> {
@@ -39,6 +41,7 @@ function optionsOf(args: readonly string[], log: PlainLog): DemoOptions {
       redis: { type: 'string' },
       period: { type: 'string', default: '30' },
       issuer: { type: 'string', default: 'Demo panel' },
+      require: { type: 'string' },
     },
   });
   if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535 || Number(values.port) === 0) {
@@ -56,6 +59,8 @@ function optionsOf(args: readonly string[], log: PlainLog): DemoOptions {
       period: values.period === '30' ? 30 : 60,
       issuer: values.issuer,
       ...(redis && { redis }),
+      // The plugin judges it, as all its settings.
+      ...(values.require && { requiredFor: values.require.split(',') as readonly Role[] }),
     },
   };
 }

@@ -42,10 +42,11 @@ export const GERMAN: Record<MessageKey, string> = {
   'refusal.password-short': 'Das Passwort ist zu kurz: mindestens {count} Zeichen.',
   'refusal.password-long': 'Das Passwort ist zu lang: höchstens {count} Zeichen.',
   'refusal.language': 'Wählen Sie eine der Sprachen.',
-  'refusal.own-account': 'Das eigene Konto kann man nicht abschalten.',
+  'refusal.own-account':
+    'Das eigene Konto kann man nicht abschalten. Bitten Sie einen anderen Administrator.',
   'login.title': 'Anmeldung',
   'login.submit': 'Anmelden',
-  'login.wrong': 'Benutzername oder Passwort falsch.',
+  'login.wrong': 'Benutzername oder Passwort falsch. Geben Sie beides noch einmal ein.',
   'login.cancelled':
     'Die Anmeldung wurde abgebrochen. Melden Sie sich wieder an, wenn Sie Ihren Code zur Hand haben.',
   'login.expired': 'Ihre Anmeldung ist abgelaufen. Geben Sie Ihr Passwort erneut ein.',
@@ -61,13 +62,13 @@ export const GERMAN: Record<MessageKey, string> = {
   'settings.tab': 'Einstellungen',
   'overview.title': 'Übersicht',
   'overview.tab': 'Postfach',
-  'overview.text': 'Passwort und Zwei-Faktor-Authentifizierung dieses Postfachs finden Sie unter Passwort.',
+  'overview.text': 'Passwort und Zwei-Faktor-Authentifizierung dieses Postfachs:',
   'mail-password.title': 'Passwort des Postfachs',
   'users.title': 'ISPConfig-Benutzer',
   'users.search': 'Suche',
   'users.size': 'Pro Seite',
   'users.show': 'Anzeigen',
-  'users.none': 'Kein Benutzer heißt so.',
+  'users.none': 'Kein Benutzername enthält das. Suchen Sie nach einem kürzeren Teil.',
   'users.inactive': 'abgeschaltet',
   'users.page': 'Seite {page} von {pages}, {total} Benutzer',
   'users.previous': 'Zurück',
@@ -81,13 +82,14 @@ export const GERMAN: Record<MessageKey, string> = {
     'Die Anfrage war nicht lesbar. Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal.',
   'error.403':
     'Das dürfen Sie nicht, oder die Seite ist veraltet. Gehen Sie zurück und laden Sie die Seite neu.',
-  'error.404': 'Diese Seite gibt es nicht.',
-  'error.405': 'So wird diese Seite nicht aufgerufen.',
+  'error.404': 'Diese Seite gibt es nicht. Gehen Sie zurück zur Startseite.',
+  'error.405': 'So wird diese Seite nicht aufgerufen. Gehen Sie zurück zur Startseite.',
   'error.413': 'Das war zu groß. Gehen Sie zurück und geben Sie weniger ein.',
   'error.415': 'Das war kein Formular dieses Panels. Gehen Sie zurück und laden Sie die Seite neu.',
   'error.421':
     'Unter diesem Namen ist das Panel nicht zu erreichen. Öffnen Sie die Adresse, die beim Start genannt wurde.',
-  'error.500': 'Etwas ist schiefgegangen und steht im Protokoll.',
+  'error.500':
+    'Etwas ist schiefgegangen und steht im Protokoll. Versuchen Sie es noch einmal oder sehen Sie dort nach.',
   'error.503':
     'Das Panel kann gerade nicht antworten. Nichts wurde geändert; versuchen Sie es in einigen Sekunden erneut.',
 };

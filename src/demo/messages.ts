@@ -8,8 +8,8 @@ export const LANGUAGES: readonly Language[] = ['en', 'de'];
 
 const TEXTS: Record<Language, Record<MessageKey, string>> = { en: ENGLISH, de: GERMAN };
 
-/** The panel's own texts in one language; `{name}` stands for a value. */
-export function translator(language: Language): Translate {
+/** The panel's own texts in one language; `{name}` stands for a value, which is put in as `shown` says. */
+export function translator(language: Language, shown = (value: string) => value): Translate {
   return (key, values = {}) =>
-    TEXTS[language][key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+    TEXTS[language][key].replace(/\{(\w+)\}/g, (_, name: string) => shown(String(values[name] ?? '')));
 }

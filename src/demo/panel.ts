@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { TwoFactor } from '../index.js';
-import { type Fields, field, fieldsOf, requireSameOrigin, requireToken } from './forms.js';
+import { type Fields, fieldsOf, requireSameOrigin, requireToken } from './forms.js';
 import { PanelError } from './panel-error.js';
 import type { People } from './people.js';
 import type { SessionStore } from './session-store.js';
@@ -52,21 +52,3 @@ export function seeOther(ctx: Context, path: string): void {
   ctx.status = 303;
   ctx.redirect(path);
 }
-
-/** A new password typed twice: undefined when both are empty, else a text or a refusal. */
-export function newPassword(fields: Fields): {
-  readonly password?: string;
-  readonly refused?: PasswordRefusal;
-} {
-  const password = field(fields, 'password');
-  if (password !== field(fields, 'repeat')) return { refused: 'refusal.passwords-differ' };
-  if (password === '') return {};
-  if (password.length < SHORTEST_PASSWORD) return { refused: 'refusal.password-short' };
-  if (password.length > LONGEST_PASSWORD) return { refused: 'refusal.password-long' };
-  return { password };
-}
-
-type PasswordRefusal = 'refusal.passwords-differ' | 'refusal.password-short' | 'refusal.password-long';
-
-export const SHORTEST_PASSWORD = 8;
-export const LONGEST_PASSWORD = 256;

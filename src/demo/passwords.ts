@@ -4,7 +4,8 @@ import { PanelError } from './panel-error.js';
 const COST: ScryptOptions = { N: 2 ** 14, r: 8, p: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
-const LONGEST = 256;
+/** In characters. */
+export const LONGEST_PASSWORD = 256;
 /** The database shares node's four threads: hashing takes at most two of them. */
 const LANES: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
 const LONGEST_QUEUE = 200;
@@ -22,7 +23,7 @@ export async function hashPassword(password: string): Promise<string> {
  * False for more than 256 characters; throws 503 when too many are waiting.
  */
 export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
-  if (password.length > LONGEST) return false;
+  if (password.length > LONGEST_PASSWORD) return false;
   const [, salt = '', expected = ''] = (hash ?? 'scrypt$$').split('$');
   const actual = await derive(password, Buffer.from(salt, 'base64url'));
   const stored = Buffer.from(expected, 'base64url');

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import Koa, { type Context } from 'koa';
 import { createSession } from 'koa-session';
 import { koaSessionHost } from '../hosts/koa-session.js';
-import type { TwoFactorOptions } from '../index.js';
+import { securityHeaders, type TwoFactorOptions } from '../index.js';
 import { packageRoot } from '../manifest.js';
+import { opening } from '../opening.js';
 import { lockFolder } from '../storage/data-folder.js';
 import { ASSETS, assets } from './assets.js';
 import { canonicalHost } from './canonical-host.js';
 import { openPanelDatabase } from './database/open.js';
 import { Directory } from './directory.js';
 import { errorPages } from './error-pages.js';
-import { securityHeaders } from './headers.js';
 import { type LoadedPlugin, loadPlugin, placed, type Step } from './load-plugin.js';
 import type { Panel } from './panel.js';
 import { homeOf, People } from './people.js';
@@ -28,7 +28,7 @@ export interface DemoOptions {
   /** The folder of all data. */
   readonly data: string;
   /** What the operator set of the plugin; false starts the panel without it, to compare the two. */
-  readonly plugin: Pick<TwoFactorOptions, 'redis' | 'period' | 'issuer' | 'log'> | false;
+  readonly plugin: Pick<TwoFactorOptions, 'redis' | 'period' | 'issuer' | 'requiredFor' | 'log'> | false;
 }
 
 export interface RunningDemo {
@@ -37,34 +37,23 @@ export interface RunningDemo {
 }
 
 /** Starts the bundled panel on 127.0.0.1; rejects with one clear message and nothing left open. */
-export async function startDemo({ port, data, plugin: settings }: DemoOptions): Promise<RunningDemo> {
-  const opened: (() => unknown)[] = [];
-  const close = async () => {
-    for (const undo of opened.splice(0).reverse()) await undo();
-  };
-  try {
+export function startDemo({ port, data, plugin: settings }: DemoOptions): Promise<RunningDemo> {
+  return opening(async (opened, close) => {
     const lock = await lockFolder(data);
-    opened.push(() => lock.release());
+    opened(() => lock.release());
     const database = await openPanelDatabase(join(data, 'panel.sqlite'));
-    opened.push(() => database.destroy());
+    opened(() => database.destroy());
     const sessions = new SessionStore(database);
-    opened.push(() => sessions.close());
+    opened(() => sessions.close());
     const root = packageRoot();
     const publicOrigin = `http://127.0.0.1:${port}`;
     let loaded: LoadedPlugin | undefined;
     const plugin = () => loaded?.twoFactor;
     const people = new People(database);
-    const views = new Views(join(root, 'demo/views'));
     const visitors = new Visitors(people);
-    const panel: Panel = {
-      people,
-      sessions,
-      visitors,
-      views,
-      shell: new Shell(views, plugin),
-      publicOrigin,
-      plugin,
-    };
+    const views = new Views(join(root, 'demo/views'));
+    const shell = new Shell(views, plugin);
+    const panel: Panel = { people, sessions, visitors, views, shell, publicOrigin, plugin };
     if (settings) {
       loaded = await loadPlugin(root, {
         ...settings,
@@ -74,7 +63,7 @@ export async function startDemo({ port, data, plugin: settings }: DemoOptions): 
         keyFile: join(data, 'key'),
       });
       const { twoFactor } = loaded;
-      opened.push(() => twoFactor.close());
+      opened(() => twoFactor.close());
     }
     const app = new Koa();
     const ours: Step[] = [
@@ -86,12 +75,9 @@ export async function startDemo({ port, data, plugin: settings }: DemoOptions): 
       { name: 'routes', middleware: routes(panel) },
     ];
     for (const { middleware } of loaded ? placed(ours, loaded) : ours) app.use(middleware);
-    opened.push(await listen(app, port));
+    opened(await listen(app, port));
     return { url: publicOrigin, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  });
 }
 
 function hostOf(panel: Panel, accounts: Directory) {

@@ -2,7 +2,7 @@ import { Eta } from 'eta';
 import type { Context } from 'koa';
 import { LANGUAGES, type Language, type Translate, translator } from './messages.js';
 
-/** Renders the panel's templates. What they print is escaped unless they say `<%~`. */
+/** Renders the panel's templates. What they print is escaped unless they say `<%~`, as for a `sentence` with names. */
 export class Views {
   readonly #eta: Eta;
 
@@ -22,6 +22,9 @@ export class Views {
 
   /** The markup of one template. */
   render(template: string, language: Language, data: object): string {
-    return this.#eta.render(template, { ...data, language, t: translator(language) });
+    // A name written from right to left turns nothing around it.
+    const isolated = (value: string) => `<bdi>${this.#eta.config.escapeFunction(value)}</bdi>`;
+    const sentence = translator(language, isolated);
+    return this.#eta.render(template, { ...data, language, t: translator(language), sentence });
   }
 }

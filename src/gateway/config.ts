@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { MANIFEST_FILE, packageRoot, readManifest } from '../manifest.js';
 import { type Settings, settingsSchema } from '../settings.js';
+import { UNIX_PEERS } from './client-address.js';
 import { OWN_KEYS, type OwnConfig, ownKeys } from './config-schema.js';
 import type { Panels } from './panel-kind.js';
 
@@ -59,7 +60,7 @@ export function checkConfig(given: unknown, panels: Panels, env: Environment = {
   if (ours.data.upstreamCertificate && !ours.data.upstream.startsWith('https:')) {
     throw new ConfigError('  upstreamCertificate: is for an upstream with https only');
   }
-  if (ours.data.listen.startsWith('unix:') && !ours.data.trustedProxies.includes('unix')) {
+  if (ours.data.listen.startsWith('unix:') && !ours.data.trustedProxies.includes(UNIX_PEERS)) {
     throw new ConfigError(
       '  trustedProxies: must contain "unix" when listen is a unix socket: only the proxy knows addresses',
     );

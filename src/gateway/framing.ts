@@ -6,7 +6,7 @@ import { PageError } from '../index.js';
 /** How long the rest of a body may still come in after the answer was sent. */
 const LINGER_MILLISECONDS = 30_000;
 
-export interface Fault {
+interface Fault {
   readonly status: number;
   readonly reason: string;
 }
@@ -15,7 +15,7 @@ export interface Fault {
  * What is wrong with the frame of a request, beyond what node's strict parser refuses: anything two programs in a
  * row could read differently.
  */
-export function faultOf(req: IncomingMessage): Fault | undefined {
+function faultOf(req: IncomingMessage): Fault | undefined {
   const { method = '', url = '', headers } = req;
   const coding = headers['transfer-encoding'];
   if (countOf(req, 'host') !== 1) return { status: 400, reason: 'not exactly one host' };

@@ -21,6 +21,6 @@ export function openPanel(config: GatewayConfig, panels: Panels, log: Logger): P
     throw new Error('A command has no requests');
   };
   const { publicUrl } = config.plugin;
-  const side = { publicUrl, addressOf: nothing, callPanel: nothing, hasFactor: nothing, log };
+  const side = { publicUrl, callPanel: nothing, needsCode: nothing, log };
   return openHost(config, panels, side);
 }

@@ -1,32 +1,24 @@
 import type { Dispatcher } from 'undici';
+import type { PanelCall } from '../hosts/gateway-host.js';
 import { asUpstreamError } from './upstream-error.js';
-
-export interface PanelCallRequest {
-  readonly method: 'GET' | 'POST';
-  /** Path and query. */
-  readonly target: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
-}
 
 export interface PanelCallAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
 /**
- * Asks the panel something for ourselves. Rejects with a `PageError` when there is no answer, and when there is one of
- * more than a megabyte.
+ * Asks the panel something for ourselves, past the gate. Rejects with a `PageError` when there is no answer, and when
+ * there is one of more than a megabyte.
  */
-export type PanelCall = (request: PanelCallRequest) => Promise<PanelCallAnswer>;
+export type CallPanel = (call: PanelCall) => Promise<PanelCallAnswer>;
 
 const LARGEST = 1_048_576;
 
-export function panelCall(upstream: Dispatcher): PanelCall {
-  return async ({ method, target, headers, body }) => {
+export function callerOf(upstream: Dispatcher): CallPanel {
+  return async ({ target, headers }) => {
     const answer = await upstream
-      .request({ method, path: target, headers, body: body ?? null })
+      .request({ method: 'GET', path: target, headers })
       .catch((error: unknown) => {
         throw asUpstreamError(error);
       });
@@ -35,9 +27,9 @@ export function panelCall(upstream: Dispatcher): PanelCall {
     for await (const part of answer.body) {
       size += (part as Buffer).length;
       // Leaving the loop destroys the body, and with it the connection.
-      if (size > LARGEST) throw new Error(`The panel's answer to ${method} is larger than ${LARGEST} bytes`);
+      if (size > LARGEST) throw new Error(`The panel's answer to us is larger than ${LARGEST} bytes`);
       parts.push(part as Buffer);
     }
-    return { status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) };
+    return { status: answer.statusCode, body: Buffer.concat(parts) };
   };
 }

@@ -1,19 +1,16 @@
-import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { GatewayHost } from '../hosts/gateway-host.js';
 import type { AccountKey } from '../index.js';
-import type { PanelCall } from './panel-call.js';
+import type { CallPanel } from './panel-call.js';
 
 /** What the gateway has for the host of a panel. */
 export interface GatewaySide {
   readonly publicUrl: string;
-  /** The client's address by the trusted proxies; `ctx.ip` is the same. */
-  addressOf(req: IncomingMessage): string;
-  /** A request of our own to the panel, past the gate: to end a session. */
-  readonly callPanel: PanelCall;
-  /** Does this account have a factor? Not before the gateway listens. */
-  hasFactor(key: AccountKey): Promise<boolean>;
+  /** To end a session, and to look at the login page. */
+  readonly callPanel: CallPanel;
+  /** Must this account not get in with its password alone? Not before the gateway listens. */
+  needsCode(key: AccountKey): Promise<boolean>;
   readonly log: Logger;
 }
 

@@ -11,12 +11,12 @@ const ispconfigSettings = z.strictObject({
 
 /** The panels that can stand behind the gateway. */
 export const PANELS: Panels = {
-  ispconfig: panelKind(ispconfigSettings, (settings, { publicUrl, callPanel, hasFactor, log }) =>
+  ispconfig: panelKind(ispconfigSettings, (settings, { publicUrl, callPanel, needsCode, log }) =>
     ispconfigHost({
       ...settings,
       publicUrl,
       callPanel,
-      hasFactor,
+      needsCode,
       log: (message, error) => log.warn(error instanceof Error ? { reason: error.message } : {}, message),
     }),
   ),

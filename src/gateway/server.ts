@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { TwoFactor } from '../index.js';
 import { createTwoFactor } from '../index.js';
 import { MANIFEST_FILE, packageRoot, readManifest } from '../manifest.js';
+import { opening } from '../opening.js';
 import { lockFolder } from '../storage/data-folder.js';
 import { gatewayApp } from './app.js';
 import { ClientAddresses } from './client-address.js';
@@ -11,7 +12,7 @@ import { closeServer, httpServer } from './http-server.js';
 import { type ListenAddress, listenOn, parseListen } from './listen.js';
 import { LoginLimit } from './login-limit.js';
 import { openHost } from './open-panel.js';
-import { panelCall } from './panel-call.js';
+import { callerOf } from './panel-call.js';
 import type { Panels } from './panel-kind.js';
 import { PanelLogins } from './panel-logins.js';
 import { Preparation } from './prepare.js';
@@ -25,19 +26,11 @@ export interface RunningGateway {
 }
 
 /** Starts the plugin and the proxy in front of a panel; rejects with one clear message and nothing left open. */
-export async function startGateway(
-  config: GatewayConfig,
-  panels: Panels,
-  log: Logger,
-): Promise<RunningGateway> {
-  const opened: (() => Promise<unknown>)[] = [];
-  const close = async () => {
-    for (const undo of opened.splice(0).reverse()) await undo();
-  };
-  try {
+export function startGateway(config: GatewayConfig, panels: Panels, log: Logger): Promise<RunningGateway> {
+  return opening(async (opened, close) => {
     if (!config.plugin.redis) {
       const lock = await lockFolder(dataFolderOf(config));
-      opened.push(() => lock.release());
+      opened(() => lock.release());
       log.warn('without redis this gateway is the only one: its pending logins are kept in memory');
     }
     const upstream = openUpstream({
@@ -45,35 +38,34 @@ export async function startGateway(
       seconds: config.upstreamSeconds,
       certificate: config.upstreamCertificate,
     });
-    opened.push(() => upstream.destroy());
-    const addresses = new ClientAddresses(config.trustedProxies);
+    opened(() => upstream.destroy());
     const plugin: { twoFactor?: TwoFactor } = {};
     const host = await openHost(config, panels, {
       publicUrl: config.plugin.publicUrl,
-      addressOf: (req) => addresses.of(req),
-      callPanel: panelCall(upstream),
+      callPanel: callerOf(upstream),
       // The plugin needs the host first; nobody asks before the server listens.
-      hasFactor: async (key) => {
+      needsCode: async (key) => {
         if (!plugin.twoFactor) throw new Error('The plugin is not there yet');
-        return plugin.twoFactor.hasFactor(key);
+        return plugin.twoFactor.needsCode(key);
       },
       log,
     });
-    opened.push(() => host.close());
+    opened(() => host.close());
     const twoFactor = await createTwoFactor({ ...config.plugin, host, log });
     plugin.twoFactor = twoFactor;
-    opened.push(() => twoFactor.close());
-    const { mount } = readManifest(join(packageRoot(), MANIFEST_FILE));
+    opened(() => twoFactor.close());
+    const { mount, version } = readManifest(join(packageRoot(), MANIFEST_FILE));
     const parts = {
       mount,
       slot: twoFactor.slot.bind(twoFactor),
+      forms: twoFactor.forms.bind(twoFactor),
       menu: twoFactor.menu.bind(twoFactor),
       settingsEntry: twoFactor.settingsEntry.bind(twoFactor),
       notice: twoFactor.notice.bind(twoFactor),
     };
     const proxy = new PanelProxy({ upstream, host, parts, log });
     const app = gatewayApp({
-      addresses,
+      addresses: new ClientAddresses(config.trustedProxies),
       twoFactor,
       preparation: new Preparation(host, log),
       logins: new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute), log),
@@ -82,14 +74,11 @@ export async function startGateway(
     });
     const server = httpServer(config, app.callback());
     const address = await listenOn(server, parseListen(config.listen) as ListenAddress);
-    opened.push(() => closeServer(server));
+    opened(() => closeServer(server));
     const url = address.startsWith('unix:') ? address : `${config.tls ? 'https' : 'http'}://${address}`;
-    log.info({ listen: url, publicUrl: config.plugin.publicUrl }, 'the gateway listens');
+    log.info({ version, listen: url, publicUrl: config.plugin.publicUrl }, 'the gateway listens');
     return { url, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  });
 }
 
 function dataFolderOf({ dataFolder, plugin: { database } }: GatewayConfig): string {

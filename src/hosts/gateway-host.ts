@@ -23,6 +23,13 @@ export interface UpstreamRefusal {
   readonly answer?: { readonly type: string; readonly body: string };
 }
 
+/** A GET of our own to the panel. */
+export interface PanelCall {
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** The head of the panel's answer; header names are in lower case. */
 export interface PanelAnswer {
   readonly status: number;
@@ -34,6 +41,8 @@ export interface PageParts {
   /** Path prefix of our own pages and assets: `/2fa`. */
   readonly mount: string;
   slot(ctx: Context, request: SlotRequest): Promise<Slot>;
+  /** The `forms` of the settings and password slots alone. */
+  forms(ctx: Context): Promise<string>;
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
   /** The way to our standalone settings page, for who has no page of the panel with the slot. */
   settingsEntry(ctx: Context): Promise<MenuEntry>;
@@ -48,7 +57,8 @@ export type PageEdit = (html: string) => Promise<string>;
 export interface GatewayHost extends PanelHost {
   /**
    * The first look at a request, before anything of it is believed: canonical path and cookie, address headers,
-   * policy of machine APIs. What it answers is all that the proxy sends. `ctx.ip` is the client's address already.
+   * policy of machine APIs. What it answers is all that the proxy sends. `ctx.ip` is the client's address already, and
+   * what two programs could read differently (a GET with a body, an upgrade, two hosts) was refused before.
    * Rejects when the panel's stores cannot be read; the request is then refused with 503.
    */
   prepare(ctx: Context): Promise<UpstreamRequest | UpstreamRefusal>;

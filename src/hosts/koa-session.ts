@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { Account } from '../core/account.js';
+import { isOwnPath } from '../core/own-path.js';
 import type { AccountDirectory, PasswordCheck } from '../core/ports.js';
 import type { Admission, FramedPage, PanelHost } from './panel-host.js';
 
@@ -21,6 +22,7 @@ export interface KoaPanelPaths {
   readonly login: string;
   /** POST. */
   readonly logout: string;
+  /** Where somebody starts after the login. */
   readonly home: string | ((account: Account) => string);
   /** Other pages that need no login, with their method: `GET /password-reset`. GET includes HEAD. */
   readonly public: readonly string[];
@@ -30,6 +32,7 @@ export interface KoaPanelPaths {
   settings(account: Account): string | undefined;
 }
 
+/** What the author of a Koa panel tells of it. */
 export interface KoaSessionHostOptions {
   /** The store given to koa-session. */
   readonly store: KoaSessionStore;
@@ -41,12 +44,13 @@ export interface KoaSessionHostOptions {
   readonly accounts: AccountDirectory;
   readonly verifyPassword: PasswordCheck;
   readonly paths: KoaPanelPaths;
+  /** As `PanelHost.frame`: without it our pages have a look of their own. */
   frame?(ctx: Context, page: FramedPage): Promise<string>;
 }
 
 const LONGEST_PASSWORD = 256;
 const UNCLEAN = /[%;\\]|\/[/.]/;
-const GOING_SOMEWHERE = /^\/(?![/\\])[^\\\s]{1,512}$/;
+const LONGEST_NEXT = 512;
 
 /**
  * The host of a Koa panel whose sessions are koa-session's with a store on the server. Throws when there is no store:
@@ -137,6 +141,7 @@ function homeOf({ home }: KoaPanelPaths, account: Account): string {
 /** For the login page: where somebody without a session was going, when that was a page. */
 function nextOf(ctx: Context, paths: KoaPanelPaths): string {
   const isPage = ctx.method === 'GET' && ['', 'document'].includes(ctx.get('Sec-Fetch-Dest'));
-  if (!isPage || ctx.path === paths.login || !GOING_SOMEWHERE.test(ctx.url)) return '';
+  const isSomewhere = ctx.url !== '/' && ctx.url.length <= LONGEST_NEXT && isOwnPath(ctx.url);
+  if (!isPage || ctx.path === paths.login || !isSomewhere) return '';
   return `?next=${encodeURIComponent(ctx.url)}`;
 }

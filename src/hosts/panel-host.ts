@@ -15,8 +15,9 @@ export type Identity =
  */
 export type Admission = 'static' | 'public' | 'panel-step' | 'logout' | 'protected';
 
-/** Why somebody is sent to the panel's login page; the host shows the text where it can. */
 export const LOGIN_NOTICES = ['cancelled', 'expired', 'too-many-codes'] as const;
+
+/** Why somebody is sent to the panel's login page; the host shows the text where it can. */
 export type LoginNotice = (typeof LOGIN_NOTICES)[number];
 
 /** A page of the plugin for the panel to put into its own look. */
@@ -37,15 +38,17 @@ export interface LoginLook {
 
 /** The panel this plugin protects. Everything panel-specific is behind this. */
 export interface PanelHost {
+  /** For the admin's pages, and to notice accounts that were deleted. */
   readonly accounts: AccountDirectory;
   /** Rejects when the panel's session store cannot be read; the request is then refused with 503. */
   identify(ctx: Context): Promise<Identity>;
+  /** By path and method alone; asked before anything else, on each request. */
   admits(ctx: Context): Admission;
   /** Is this the account's current password? At most 256 characters are looked at; longer is false. */
   verifyPassword(account: Account, password: string): Promise<boolean>;
   /** Ends the session at the panel and proves that it is gone; rejects when it is not. */
   endSession(ctx: Context, session: PanelSession): Promise<void>;
-  /** Answers with the way to a path of our own origin: a document gets a 303, a fragment loader what its shell understands. */
+  /** Answers with the way to a path of our own origin: 303 for a document, for a fragment what the panel's shell understands. */
   sendTo(ctx: Context, path: string): void;
   /** The path of the panel's login page, told why. */
   loginPath(notice?: LoginNotice): string;

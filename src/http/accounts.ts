@@ -26,7 +26,7 @@ export class AccountsPages {
   }
 
   async list(ctx: Context, visitor: SessionVisitor): Promise<void> {
-    const { administration, views } = this.#services;
+    const { administration, views, requires } = this.#services;
     const t = views.translate(views.language(ctx, visitor.session.account));
     const query = parameter(ctx, 'q').slice(0, LONGEST_QUERY);
     const size = PAGE_SIZES.find((known) => String(known) === parameter(ctx, 'size')) ?? DEFAULT_PAGE_SIZE;
@@ -37,7 +37,7 @@ export class AccountsPages {
     const { rows, total } = page === wanted ? found : await administration.overview(query, page, size);
     await showFramed(this.#services, ctx, visitor, 'accounts', {
       title: t('accounts.title'),
-      rows,
+      rows: rows.map((row) => ({ ...row, required: requires(row.account) })),
       total,
       query,
       page,

@@ -2,6 +2,9 @@ import { bodyParser } from '@koa/bodyparser';
 import type { Context, Middleware } from 'koa';
 import { PageError } from './page-error.js';
 
+/** The fields of a form as they were parsed, from whoever sent them. */
+export type Fields = Readonly<Record<string, unknown>>;
+
 const LIMIT = '8kb';
 
 const parse = bodyParser({ enableTypes: ['form'], formLimit: LIMIT });
@@ -19,12 +22,12 @@ function isPacked(ctx: Context): boolean {
 }
 
 /** The text of a field, empty when it is not there; a list or an object is refused. */
-export function field(fields: Readonly<Record<string, unknown>>, name: string): string {
+export function field(fields: Fields, name: string): string {
   const value = fields[name] ?? '';
   if (typeof value !== 'string') throw new PageError(400, 'error.bad-form');
   return value;
 }
 
-export function formOf(ctx: Context): Readonly<Record<string, unknown>> {
-  return (ctx.request.body ?? {}) as Record<string, unknown>;
+export function formOf(ctx: Context): Fields {
+  return (ctx.request.body ?? {}) as Fields;
 }

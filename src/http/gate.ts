@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import { type Decision, decide } from '../core/decision.js';
+import { isOwnPath } from '../core/own-path.js';
 import { endLogin } from './end-login.js';
 import { orErrorPage } from './error-pages.js';
 import type { Services } from './services.js';
@@ -45,6 +46,9 @@ async function admit(services: Services, visitors: Visitors, ctx: Context): Prom
         else await endLogin(services, ctx, visitor, 'expired');
       }
       return false;
+    case 'enrol':
+      host.sendTo(ctx, `${manifest.mount}/settings`);
+      return false;
     case 'end-session':
       if (visitor.kind === 'session') await endLogin(services, ctx, visitor, 'expired');
       return false;
@@ -54,6 +58,7 @@ async function admit(services: Services, visitors: Visitors, ctx: Context): Prom
 /** Where somebody was going: only a page that a browser asked for as a document, by GET and on our own origin. */
 function destination(ctx: Context): string | undefined {
   const isDocument = ctx.get('Sec-Fetch-Dest') === 'document' || ctx.get('Sec-Fetch-Dest') === '';
-  const isLocal = /^\/(?![/\\])[^\\\s]*$/.test(ctx.url);
-  return ctx.method === 'GET' && isDocument && isLocal && ctx.accepts('html') ? ctx.url : undefined;
+  return ctx.method === 'GET' && isDocument && isOwnPath(ctx.url) && ctx.accepts('html')
+    ? ctx.url
+    : undefined;
 }

@@ -13,7 +13,7 @@ const POLICY = [
   "base-uri 'none'",
 ].join('; ');
 
-/** The security headers of our own pages (ASVS 3.4). `no-referrer` would make browsers send `Origin: null`. */
+/** The security headers of our own pages (ASVS 3.4), for a panel's own pages too. `no-referrer` would make browsers send `Origin: null`. */
 export const securityHeaders: Middleware = async (ctx, next) => {
   ctx.set({
     'Cache-Control': 'no-store',

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { PanelSession } from '../core/account.js';
 import { CSRF_FIELD, type CsrfPurpose, csrfMatches, isSameOrigin } from './csrf.js';
-import { field } from './forms.js';
+import { type Fields, field } from './forms.js';
 import { PageError } from './page-error.js';
 import type { Services } from './services.js';
 
@@ -11,7 +11,7 @@ export function requireOwnForm(
   ctx: Context,
   session: PanelSession,
   purpose: CsrfPurpose,
-  fields: Readonly<Record<string, unknown>>,
+  fields: Fields,
 ): void {
   if (!isSameOrigin(ctx, services.publicOrigin)) throw new PageError(403, 'error.other-origin');
   if (!csrfMatches(services.keys, session, purpose, field(fields, CSRF_FIELD))) {

@@ -6,7 +6,7 @@ import type { Translate } from './messages.js';
 
 export type Refusal = Exclude<LoginRefusal, { kind: 'over' }> | SelfRefusal | AdminRefusal;
 
-/** What a refused form shows: the text, and the field it is about. */
+/** What a refused form shows: the text, and the field it is about, which is tied to it (WCAG 2.2, 3.3.1). */
 export interface Alert {
   readonly text: string;
   readonly field: 'password' | 'confirmation' | 'code' | undefined;
@@ -62,6 +62,8 @@ function refusalText(t: Translate, refusal: Refusal, now: number): string {
       return t('refusal.enrolment-over');
     case 'not-registered':
       return t('refusal.not-registered');
+    case 'required':
+      return t('refusal.required');
     case 'impersonating':
       return t('refusal.impersonating');
     case 'not-allowed':

@@ -71,8 +71,10 @@ function admitted(
       return pages.pending[name]?.(ctx, { ...visitor, factor: visitor.actorFactor.factor });
     }
     if (pending) return services.host.sendTo(ctx, `${services.manifest.mount}/login`);
-    if (access === 'admin' && visitor.session.account.role !== 'admin')
-      throw new PageError(403, 'error.admins-only');
+    if (access === 'admin') {
+      if (decision === 'enrol') return services.host.sendTo(ctx, `${services.manifest.mount}/settings`);
+      if (visitor.session.account.role !== 'admin') throw new PageError(403, 'error.admins-only');
+    }
     return pages[access][name]?.(ctx, visitor);
   };
 }

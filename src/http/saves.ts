@@ -2,13 +2,11 @@ import type { Context } from 'koa';
 import type { AccountKey } from '../core/account.js';
 import { ownStatus } from '../core/own-status.js';
 import type { SelfRefusal } from '../core/self-refusal.js';
-import { field } from './forms.js';
+import { type Fields, field } from './forms.js';
 import type { Refusal } from './refusals.js';
 import type { Services } from './services.js';
 import type { Shown } from './slots.js';
 import type { SessionVisitor, Visitors } from './visitor.js';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Carries out what the fields of the settings slot ask for at Save; undefined when it is done or nothing was asked. */
 export async function saveSettings(
@@ -20,7 +18,8 @@ export async function saveSettings(
 ): Promise<SelfRefusal | undefined> {
   const { enrolments, ownFactor } = services;
   const mode = field(fields, 'twofa_mode');
-  const status = await ownStatus(services, visitor.session);
+  // Who is logged in as somebody else is told nothing of this state, and every write names the generation it changes.
+  const status = await ownStatus(services, visitor.session, visitor.actorFactor);
   switch (status.kind) {
     case 'impersonating':
       return undefined;

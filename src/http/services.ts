@@ -1,3 +1,4 @@
+import type { Requirement } from '../core/account.js';
 import type { Administration } from '../core/administration.js';
 import type { Clearances } from '../core/clearance.js';
 import type { Enrolments } from '../core/enrolment.js';
@@ -27,6 +28,7 @@ export interface Services {
   readonly keys: KeyRing;
   readonly sealer: Sealer;
   readonly views: Views;
+  readonly requires: Requirement;
   readonly clock: Clock;
   /** Scheme, host and port under which browsers reach us. */
   readonly publicOrigin: string;

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { isImpersonating } from '../core/account.js';
 import { field, formOf } from './forms.js';
 import { showFramed } from './framed.js';
 import { alertOf, type Refusal } from './refusals.js';
@@ -23,7 +24,7 @@ export class SettingsPages {
   }
 
   async show(ctx: Context, visitor: SessionVisitor): Promise<void> {
-    await this.#answer(ctx, visitor, {});
+    await this.#answer(ctx, visitor);
   }
 
   async begin(ctx: Context, visitor: SessionVisitor): Promise<void> {
@@ -78,10 +79,10 @@ export class SettingsPages {
     host.sendTo(ctx, host.settingsPath(visitor.session.account) ?? `${manifest.mount}/settings`);
   }
 
-  async #answer(ctx: Context, visitor: SessionVisitor, shown: Shown): Promise<void> {
+  async #answer(ctx: Context, visitor: SessionVisitor, shown?: Shown): Promise<void> {
     const { views, clock } = this.#services;
     const t = views.translate(views.language(ctx, visitor.session.account));
-    if (shown.refusal) ctx.status = refusedStatus(shown.refusal);
+    if (shown?.refusal) ctx.status = refusedStatus(shown.refusal);
     const form = ctx.get(SLOT_HEADER);
     if (form) {
       ctx.type = 'html';
@@ -90,12 +91,23 @@ export class SettingsPages {
       return;
     }
     const slot = await this.#slots.settings(ctx, visitor, STANDALONE_FORM, shown);
-    await showFramed(this.#services, ctx, visitor, 'settings', { title: t('settings.title'), slot });
+    const title = t('settings.title');
+    await showFramed(this.#services, ctx, visitor, 'settings', {
+      title,
+      slot,
+      required: requiredOf(visitor),
+    });
 
     function refusedStatus(refusal: Refusal): number {
       return alertOf(t, refusal, clock()).wait ? 429 : 422;
     }
   }
+}
+
+/** What is told to whom nothing else of the panel is open until he has a factor. */
+function requiredOf({ factorRequired, actorFactor, session }: SessionVisitor): string | undefined {
+  if (!factorRequired || actorFactor.kind === 'active') return undefined;
+  return isImpersonating(session) ? 'settings.required-actor' : 'settings.required';
 }
 
 function proofOf(ctx: Context): { password: string; code: string } {

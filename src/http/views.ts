@@ -12,7 +12,7 @@ export interface ViewOptions {
   readonly mount: string;
 }
 
-/** Renders the templates. What they print is escaped unless they say `<%~`, which only other templates and the QR code get. */
+/** Renders the templates. What they print is escaped unless they say `<%~`, which other templates, sentences and the QR code get. */
 export class Views {
   readonly #eta = new Eta({ cache: true, autoEscape: true });
   readonly #messages: Messages;
@@ -53,12 +53,24 @@ export class Views {
 
   /** The markup of one template. */
   render(template: string, language: string, data: object): string {
+    const t = this.translate(language);
     return this.#eta.render(`@${template}`, {
       ...data,
       language,
       mount: this.#mount,
-      t: this.translate(language),
+      t,
+      sentence: (key: string, names: Readonly<Record<string, string>>) => this.#sentence(t, key, names),
       time: (at: number) => this.#clockOf(language).format(at),
     });
+  }
+
+  /** A text as markup in which names are isolated: one written from right to left turns nothing around it (UAX #9). */
+  #sentence(t: Translate, key: string, names: Readonly<Record<string, string>>): string {
+    const escaped = this.#eta.config.escapeFunction;
+    const places = Object.fromEntries(Object.keys(names).map((name) => [name, `\u2068${name}\u2069`]));
+    return escaped(t(key, places)).replace(
+      /\u2068(\w+)\u2069/g,
+      (_place, name: string) => `<bdi>${escaped(names[name])}</bdi>`,
+    );
   }
 }

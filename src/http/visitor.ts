@@ -12,6 +12,8 @@ import type { Services } from './services.js';
 export interface SessionVisitor extends Visit {
   readonly kind: 'session';
   readonly actorFactor: FactorState;
+  /** Does the operator demand a factor of the actor? */
+  readonly factorRequired: boolean;
   /** Does the request carry this generation's clearance of the actor? */
   readonly clearedFor: (generation: string) => boolean;
   /** Does it carry a clearance of the session's own account, given while that was the actor? */
@@ -50,7 +52,7 @@ export class Visitors {
   async #find(ctx: Context): Promise<Visitor> {
     const identity = await this.#identify(ctx);
     if (identity.kind !== 'session') return identity;
-    const { factors, clearances, clock } = this.#services;
+    const { factors, clearances, clock, requires } = this.#services;
     const { session } = identity;
     const cookie = this.#cookie.read(ctx);
     const now = clock();
@@ -67,6 +69,7 @@ export class Visitors {
       session,
       address: canonicalAddress(ctx.ip),
       actorFactor,
+      factorRequired: requires(session.actor),
       clearedFor: (generation) => clearances.covers(cookie, session, session.actor, generation, now),
       accountCleared,
     };

@@ -16,7 +16,7 @@ after(async () => {
 
 /** Every page of the panel that an admin may open, with a text that nobody else gets to see. */
 const PAGES: Readonly<Record<string, RegExp>> = {
-  '/': /Welcome admin/,
+  '/': /Welcome <bdi>admin/,
   '/tools/user_settings': /id="settings-form"/,
   '/admin/users': /client2/,
   '/admin/users/3': /client1/,

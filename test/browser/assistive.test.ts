@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { assertAccessible, assertFits } from '../support/accessibility.js';
 import { problemsOf, screenshot } from '../support/browser.js';
 import type { Journey } from '../support/browser-journey.js';
@@ -11,6 +12,14 @@ async function look(journey: Journey, name: string): Promise<void> {
   await assertFits(journey.page, name);
   await screenshot(journey.page, `assistive ${name}`);
   assert.deepEqual(problemsOf(journey.page), [], name);
+}
+
+/** The field is marked as wrong, and who hears of it hears why (WCAG 2.2, 3.3.1). */
+async function assertTied({ page }: Journey, field: Locator): Promise<void> {
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  const describedBy = (await field.getAttribute('aria-describedby')) ?? '';
+  const alertId = await page.getByRole('alert').getAttribute('id');
+  assert.ok(alertId && describedBy.split(' ').includes(alertId), 'the error is tied to its field');
 }
 
 scriptedTest(
@@ -28,6 +37,7 @@ scriptedTest(
     await look(user, 'settings, setup');
     await user.register(client1.password, phone.wrong());
     assert.match(await user.alert(), /code is wrong/i);
+    await assertTied(user, user.field('Code'));
     await look(user, 'settings, wrong code');
     await user.register(client1.password, await phone.next());
     assert.equal((await user.recoveryCodes()).length, 10);
@@ -40,17 +50,14 @@ scriptedTest(
     await look(user, 'settings, turning off');
     await user.press('Save');
     assert.match(await user.alert(), /password is wrong/i);
+    await assertTied(user, user.field('Current password'));
     await look(user, 'settings, refused');
 
     await user.logOut();
     await user.logIn();
     await look(user, 'code page');
     await user.enterCode(phone.wrong());
-    const field = user.page.getByLabel('Code');
-    assert.equal(await field.getAttribute('aria-invalid'), 'true');
-    const describedBy = (await field.getAttribute('aria-describedby')) ?? '';
-    const alertId = await user.page.getByRole('alert').getAttribute('id');
-    assert.ok(alertId && describedBy.split(' ').includes(alertId), 'the error is tied to its field');
+    await assertTied(user, user.page.getByLabel('Code'));
     await look(user, 'code page, error');
     await user.press('Cancel');
     await look(user, 'login, cancelled');
@@ -74,6 +81,7 @@ scriptedTest(
     await look(operator, 'user, step-up');
     await operator.press('Save');
     assert.match(await operator.alert(), /current password/);
+    await assertTied(operator, operator.field('Current password'));
     await look(operator, 'user, refused');
     await operator.follow('Two-factor authentication');
     await operator.followOnPage('client1');

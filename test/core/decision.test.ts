@@ -12,12 +12,18 @@ const removed = (removedAt: number): FactorState => ({
   tombstone: { key: account, generation: 'stone', removedGeneration: 'old', removedAt },
 });
 
-function session(actorFactor: FactorState, cleared: string[], place: Place = 'protected'): Facts {
+function session(
+  actorFactor: FactorState,
+  cleared: string[],
+  place: Place = 'protected',
+  factorRequired = false,
+): Facts {
   return {
     identity: 'session',
     place,
     session: { id: 's', start: START, account, actor: account },
     actorFactor,
+    factorRequired,
     clearedFor: (generation) => cleared.includes(generation),
     accountCleared: false,
   };
@@ -36,6 +42,19 @@ test('rows 6, 8 and 9: without a factor, cleared, and not cleared', () => {
   assert.equal(decide(session(active, ['old'])), 'ask-code');
   assert.equal(decide(session(active, [], 'public')), 'ask-code');
   assert.equal(decide(session(active, [], 'logout')), 'pass');
+});
+
+test('row 7, A44: a factor that is required and not there opens nothing but its own set-up', () => {
+  const required = (state: FactorState, cleared: string[], place?: Place) =>
+    decide(session(state, cleared, place, true));
+  assert.equal(required({ kind: 'none' }, []), 'enrol');
+  assert.equal(required({ kind: 'none' }, [], 'public'), 'enrol');
+  assert.equal(required({ kind: 'none' }, [], 'logout'), 'pass');
+  assert.equal(required(active, ['now']), 'pass');
+  assert.equal(required(active, []), 'ask-code');
+  assert.equal(required(removed(START - 1), []), 'enrol');
+  assert.equal(required(removed(START + 1), ['old']), 'enrol');
+  assert.equal(required(removed(START + 1), []), 'end-session');
 });
 
 test('A45: a session that waited at the code page while the factor was removed is ended', () => {

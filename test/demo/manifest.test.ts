@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { Assets } from '../../src/http/assets.js';
 import { ownPages } from '../../src/http/own-pages.js';
@@ -86,6 +87,11 @@ test('another method than the manifest names gets 405, another path 404', async 
   ])
     for (const who of people.keys())
       assert.equal((await member(who).get(mount + path)).status, 404, `${path} for ${who}`);
+});
+
+test('the manifest has the version of the package', () => {
+  const { version } = JSON.parse(readFileSync(inProject('package.json'), 'utf8'));
+  assert.equal(manifest.version, version);
 });
 
 test('a manifest with a route too few, too many or with another access is refused', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startDemo } from '../../src/demo/start.js';
@@ -7,6 +7,17 @@ import { Member, seenIn } from '../support/client-journey.js';
 import { client1 } from '../support/demo-people.js';
 import { freePort } from '../support/free-port.js';
 import { tempFolder } from '../support/temp-folder.js';
+
+/** The files this process has open, as Linux tells them. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
+}
 
 /** A demo panel in this process: its command line has no option for templates. */
 async function withTemplates(t: TestContext, files: Readonly<Record<string, string>>): Promise<Member> {
@@ -43,8 +54,13 @@ test('a folder of the operator replaces a template, a text and a style sheet, an
   assert.match(seenIn(page), /Log in/);
 });
 
-test('a folder of templates that is not there stops the panel', async () => {
+test('a folder of templates that is not there stops the panel, and nothing stays open', async () => {
   const templates = join(tempFolder(), 'nothing');
+  const data = tempFolder();
   const plugin = { issuer: 'Demo panel', templates };
-  await assert.rejects(startDemo({ port: await freePort(), data: tempFolder(), plugin }), /nothing/);
+  await assert.rejects(startDemo({ port: await freePort(), data, plugin }), /nothing/);
+  assert.deepEqual(
+    openFiles().filter((path) => path.startsWith(data)),
+    [],
+  );
 });

@@ -33,7 +33,6 @@ export function plainHost(gateway: GatewaySide): GatewayHost {
     verifyPassword: async (_account, password) => password === PASSWORD,
     endSession: async (_ctx, session) => {
       await gateway.callPanel({
-        method: 'GET',
         target: '/logout',
         headers: { cookie: `plain=${session.id}` },
       });

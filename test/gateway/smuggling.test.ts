@@ -127,6 +127,10 @@ test('A47 a request hidden in the body of a login stays a body', async () => {
   assert.deepEqual(await attack(lines), [200]);
 });
 
+test('a GET with a length of nothing is a GET', async () => {
+  assert.deepEqual(await attack(['GET /login HTTP/1.1', 'Host: x', 'Content-Length: 0', '', '']), [200]);
+});
+
 test('A47 pipelined requests are each judged', async () => {
   const statuses = await attack(['GET /login HTTP/1.1', 'Host: x', '', '', ...HIDDEN]);
   assert.deepEqual(statuses, [200, 303]);

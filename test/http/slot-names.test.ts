@@ -70,6 +70,11 @@ function shapeOf(html: string) {
   return { shape: shape.join('\n'), text: texts.join('\n') };
 }
 
+test('on the code page a name is apart from the direction of its sentence', () => {
+  const html = PAGES['the code page']?.('\u05d0\u202e<b>') ?? '';
+  assert.match(html, /für <bdi>\u05d0\u202e&lt;b&gt;<\/bdi> zeigt\./);
+});
+
 /** A NUL never gets into a page, and a parser makes one line end of two characters. */
 const asParsed = (text: string) => text.replace(/\0/g, '').replace(/\r\n?/g, '\n');
 

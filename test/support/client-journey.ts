@@ -55,8 +55,8 @@ export class Member extends PanelClient {
   }
 
   async setupFields(): Promise<Record<string, string>> {
-    const page = await this.get(settingsPath(this.person));
-    assert.equal(page.status, 200, page.location);
+    const page = await this.follow(await this.get(settingsPath(this.person)));
+    assert.equal(page.status, 200, page.path);
     const token = elementsOf(page.body).find(({ attributes }) => attributes.name === 'twofa_csrf');
     return { twofa_csrf: token?.attributes.value ?? '' };
   }

@@ -24,6 +24,7 @@ const wiring = [
   'key-keeping.ts',
   'operation.ts',
   'audit-trail.ts',
+  'opening.ts',
 ];
 
 const layers: readonly Layer[] = [
@@ -39,11 +40,27 @@ const layers: readonly Layer[] = [
   { files: wiring, sees: ['core/', 'storage/', 'http/', 'hosts/', ...wiring] },
   {
     files: ['demo/'],
-    sees: ['demo/', 'hosts/', 'index.ts', 'manifest.ts', 'storage/data-folder.ts', 'storage/quiet-sqlite.ts'],
+    sees: [
+      'demo/',
+      'hosts/',
+      'index.ts',
+      'manifest.ts',
+      'opening.ts',
+      'storage/data-folder.ts',
+      'storage/quiet-sqlite.ts',
+    ],
   },
   {
     files: ['gateway/'],
-    sees: ['gateway/', 'hosts/', 'index.ts', 'manifest.ts', 'settings.ts', 'storage/data-folder.ts'],
+    sees: [
+      'gateway/',
+      'hosts/',
+      'index.ts',
+      'manifest.ts',
+      'opening.ts',
+      'settings.ts',
+      'storage/data-folder.ts',
+    ],
   },
   {
     files: ['commands/'],

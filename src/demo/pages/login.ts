@@ -1,10 +1,12 @@
 import type { Context } from 'koa';
+import { isOwnPath } from '../../index.js';
 import { field, fieldsOf, requireSameOrigin } from '../forms.js';
 import type { MessageKey } from '../messages-en.js';
 import { ownForm, type Panel, seeOther, visitorOf } from '../panel.js';
 import { homeOf } from '../people.js';
 import { newToken, sessionOf } from '../session-data.js';
 
+const LONGEST_NEXT = 512;
 const NOTICES: readonly string[] = ['cancelled', 'expired', 'too-many-codes'];
 
 export async function showLogin(panel: Panel, ctx: Context): Promise<void> {
@@ -53,5 +55,5 @@ function renderLogin(
 
 /** Where to go after the login: a path of our own, or nothing. */
 function nextOf(value: unknown): string {
-  return typeof value === 'string' && /^\/(?![/\\])[^\\\s]{0,512}$/.test(value) ? value : '';
+  return typeof value === 'string' && value.length <= LONGEST_NEXT && isOwnPath(value) ? value : '';
 }

@@ -2,18 +2,10 @@ import type { Context } from 'koa';
 import type { Account, Slot } from '../../index.js';
 import { type Fields, field } from '../forms.js';
 import { LANGUAGES, type Language } from '../messages.js';
-import {
-  LONGEST_PASSWORD,
-  newPassword,
-  ownForm,
-  type Panel,
-  SHORTEST_PASSWORD,
-  seeOther,
-  showPage,
-  visitorOf,
-} from '../panel.js';
+import { type NewPasswordRefusal, newPassword, SHORTEST_PASSWORD } from '../new-password.js';
+import { ownForm, type Panel, seeOther, showPage, visitorOf } from '../panel.js';
 import { PanelError } from '../panel-error.js';
-import { hashPassword } from '../passwords.js';
+import { hashPassword, LONGEST_PASSWORD } from '../passwords.js';
 import { ownerOf, sessionOf } from '../session-data.js';
 
 const FORM = 'settings-form';
@@ -38,11 +30,7 @@ const PAGES: Readonly<Record<string, OwnPage>> = {
 
 interface Shown {
   readonly slot?: Slot;
-  readonly refused?:
-    | 'refusal.passwords-differ'
-    | 'refusal.password-short'
-    | 'refusal.password-long'
-    | 'refusal.language';
+  readonly refused?: NewPasswordRefusal | 'refusal.language';
 }
 
 export async function showSettings(panel: Panel, ctx: Context): Promise<void> {

@@ -8,7 +8,7 @@ const PATIENCE_MS = 2_000;
 const LOGO = /^data:image\/(?:png|gif|jpeg|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]+$/;
 
 /** Reads the panel's login page, which anybody may see; rejects when there is none. */
-export type ReadLoginPage = () => Promise<string>;
+type ReadLoginPage = () => Promise<string>;
 
 /**
  * How the panel's login page looks, with the operator's own logo and theme. Looked up now and then only, and given
@@ -43,7 +43,7 @@ async function withinPatience<T>(work: Promise<T>): Promise<T> {
 }
 
 /** Style sheets and logo of a login page: nothing of it that could run, and nothing from elsewhere. */
-export function loginLookOf(html: string): LoginLook {
+function loginLookOf(html: string): LoginLook {
   const page = new Markup(html, 'document');
   const sheets = page
     .all((element) => element.tagName === 'link' && attribute(element, 'rel') === 'stylesheet')

@@ -75,9 +75,8 @@ function isPlainHtml({ headers }: PanelAnswer): boolean {
   return /^text\/html\b/i.test(String(headers['content-type'])) && headers['content-encoding'] === undefined;
 }
 
-async function shell(html: string, ctx: Context, parts: PageParts, { session }: Session) {
-  const slot = session.account.realm === 'mailuser' ? 'password' : 'settings';
-  return editShell(html, parts.mount, await parts.slot(ctx, { slot, form: SAVE_FORM }));
+async function shell(html: string, ctx: Context, parts: PageParts) {
+  return editShell(html, parts.mount, await parts.forms(ctx));
 }
 
 async function ownSlot(html: string, ctx: Context, parts: PageParts, slot: 'settings' | 'password') {

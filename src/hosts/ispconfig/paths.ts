@@ -5,7 +5,7 @@ import { isFragment } from './way.js';
 export const LOGIN_PATH = '/login/';
 export const OTP_PATH = '/login/otp.php';
 export const LOGOUT_PATH = '/login/logout.php';
-export const REMOTE_PREFIX = '/remote/';
+const REMOTE_PREFIX = '/remote/';
 
 /** All that the panel serves without a login and that its pages need; nothing else below /login/ is public. */
 const PUBLIC: ReadonlyMap<string, Admission> = new Map<string, Admission>([
@@ -64,7 +64,7 @@ export function badTarget(target: string): string | undefined {
 }
 
 /** One spelling per file: no encoding, no dots or empty parts, no path info, no upper-case alias of what is known. */
-export function isCleanPath(path: string): boolean {
+function isCleanPath(path: string): boolean {
   if (!CLEAN.test(path) || TRICK.test(path)) return false;
   if (/\.php$/i.test(path) && !path.endsWith('.php')) return false;
   const lower = path.toLowerCase();

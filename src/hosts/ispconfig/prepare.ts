@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { announcesBody, endToEnd, type Headers } from '../end-to-end.js';
+import { endToEnd, type Headers } from '../end-to-end.js';
 import type { UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
 import { isEditable, NOTICE_PARAMETER } from './pages.js';
 import { admissionOf, badTarget, isLoginPage, isRemoteApi } from './paths.js';
@@ -12,16 +12,11 @@ const METHODS = ['GET', 'HEAD', 'POST'];
 const CLAIMS =
   /^(?:forwarded|x-forwarded(?:-.*)?|x-real-ip|(?:x-|true-)?client-ip|x-cluster-client-ip|cf-.*|fastly-.*|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|proxy|via)$/;
 
-/** Why a request must not even be looked at, undefined when it may. */
+/** Why a well-framed request must not even be looked at, undefined when it may. */
 export function refusalOf(ctx: Context): UpstreamRefusal | undefined {
-  const { headers, url = '' } = ctx.req;
   if (!METHODS.includes(ctx.method) && !isRemoteApi(ctx.path))
     return refused(405, `the method ${ctx.method}`);
-  if (['TRACE', 'TRACK', 'CONNECT'].includes(ctx.method)) return refused(405, `the method ${ctx.method}`);
-  if (headers.upgrade !== undefined) return refused(400, 'an upgrade');
-  if (['GET', 'HEAD'].includes(ctx.method) && announcesBody(headers))
-    return refused(400, 'a body where none belongs');
-  const bad = badTarget(url);
+  const bad = badTarget(ctx.req.url ?? '');
   return bad ? refused(400, bad) : undefined;
 }
 
@@ -48,7 +43,7 @@ export function addressHeaders(ctx: Context, publicUrl: URL): Record<string, str
   };
 }
 
-export function refused(status: number, reason: string): UpstreamRefusal {
+function refused(status: number, reason: string): UpstreamRefusal {
   return { kind: 'refused', status, reason };
 }
 

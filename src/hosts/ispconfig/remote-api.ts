@@ -4,13 +4,13 @@ import type { UpstreamRefusal } from '../gateway-host.js';
 import type { PanelDatabase } from './panel-database.js';
 import { BadCall, readBody } from './remote-body.js';
 import { type CheckedCall, jsonFault, readJsonCall } from './remote-json.js';
-import { loginHasFactor, type RemotePolicy } from './remote-policy.js';
+import { loginNeedsCode, type RemotePolicy } from './remote-policy.js';
 import { readSoapCall, soapFault } from './remote-soap.js';
 
 export interface RemoteApiDeps {
   readonly policy: RemotePolicy;
   readonly database: PanelDatabase;
-  hasFactor(key: AccountKey): Promise<boolean>;
+  needsCode(key: AccountKey): Promise<boolean>;
 }
 
 /** What the host sends to the panel instead of what came. */
@@ -22,7 +22,7 @@ export interface RemoteCall {
 
 const JSON_PATH = '/remote/json.php';
 const SOAP_PATH = '/remote/index.php';
-const REFUSED = 'The login failed. This account has two-factor authentication and may not use the API.';
+const REFUSED = 'The login failed. This account needs two-factor authentication and may not use the API.';
 const CLOSED = 'The remote API is not available.';
 
 /** Judges a call of the panel's machine API. Undefined: it may pass as it is. */
@@ -38,7 +38,7 @@ export async function judgeRemote(
   try {
     const target = targetOf(ctx);
     const { login, body } = read(ctx, await readBody(ctx));
-    if (login && (await loginHasFactor(deps.database, deps.hasFactor, login))) {
+    if (login && (await loginNeedsCode(deps.database, deps.needsCode, login))) {
       return refusal(ctx, 200, 'an API login of an account with a factor', REFUSED);
     }
     return { kind: 'call', target, body: Buffer.from(body) };

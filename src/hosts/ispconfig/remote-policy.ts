@@ -17,14 +17,14 @@ const BY_NAME = 'SELECT userid AS id FROM sys_user WHERE username = ?';
 const BY_EMAIL = `SELECT u.userid AS id FROM sys_user u JOIN client c ON c.client_id = u.client_id
   WHERE c.email = ? AND u.client_id > 0`;
 
-/** Has any account that the panel may take this login for a factor? By the panel's own comparison of names. */
-export async function loginHasFactor(
+/** Must any account that the panel may take this login for not get in with its password alone? By the panel's own comparison of names. */
+export async function loginNeedsCode(
   database: PanelDatabase,
-  hasFactor: (key: AccountKey) => Promise<boolean>,
+  needsCode: (key: AccountKey) => Promise<boolean>,
   login: ClientLogin,
 ): Promise<boolean> {
   const rows = await database.rows<{ id: number }>(login.byEmail ? BY_EMAIL : BY_NAME, [login.username]);
-  const answers = await Promise.all(rows.map(({ id }) => hasFactor({ realm: 'user', id: String(id) })));
+  const answers = await Promise.all(rows.map(({ id }) => needsCode({ realm: 'user', id: String(id) })));
   return answers.includes(true);
 }
 

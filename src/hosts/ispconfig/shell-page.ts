@@ -1,4 +1,3 @@
-import type { Slot } from '../slot.js';
 import { Markup } from './markup.js';
 
 /** The forms in the shell that the page's Save button submits, by the slot they belong to. */
@@ -7,9 +6,9 @@ export const ACCOUNT_FORM = 'twofa-account';
 
 /**
  * The shell gets our style sheets, scripts and forms at the end of its body. The forms have to stand outside the
- * panel's form around every fragment; fields in the slots name them, and so never reach PHP.
+ * panel's form around every fragment; fields in the slots name them, and so never reach PHP. `forms` are the plugin's.
  */
-export function editShell(html: string, mount: string, slot: Slot): string | undefined {
+export function editShell(html: string, mount: string, forms: string): string | undefined {
   const page = new Markup(html, 'document');
   const isShell = page.find(({ attrs }) =>
     attrs.some(({ name, value }) => name === 'id' && value === 'pageForm'),
@@ -20,7 +19,7 @@ export function editShell(html: string, mount: string, slot: Slot): string | und
     ...['panel-2fa', 'ispconfig'].map((name) => `<link rel="stylesheet" href="${mount}/assets/${name}.css">`),
     `<form id="${SAVE_FORM}" method="post" action="${mount}/settings/save"></form>`,
     `<form id="${ACCOUNT_FORM}" method="post" action="${mount}/accounts"></form>`,
-    slot.forms,
+    forms,
     ...['panel-2fa', 'ispconfig'].map((name) => `<script src="${mount}/assets/${name}.js"></script>`),
   ];
   return page.append(body, `${added.join('\n')}\n`) ? page.toString() : undefined;

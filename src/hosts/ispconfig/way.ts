@@ -1,6 +1,5 @@
 import type { Context } from 'koa';
-
-const OWN_ORIGIN = /^\/(?![/\\])[^\\\s]*$/;
+import { isOwnPath } from '../../core/own-path.js';
 
 /**
  * Answers with the way to a path of our own origin: 303 for a document. Whatever the panel's shell has asked for by
@@ -8,7 +7,7 @@ const OWN_ORIGIN = /^\/(?![/\\])[^\\\s]*$/;
  * with another status is ignored by it, and a redirect would paste a whole page into it.
  */
 export function sendOn(ctx: Context, path: string): void {
-  if (!OWN_ORIGIN.test(path)) throw new Error(`Not a path of our own origin: ${path}`);
+  if (!isOwnPath(path)) throw new Error(`Not a path of our own origin: ${path}`);
   ctx.set('Cache-Control', 'no-store');
   if (!isFragment(ctx)) {
     ctx.status = 303;
@@ -22,7 +21,7 @@ export function sendOn(ctx: Context, path: string): void {
 }
 
 /** Asked for by a script and not by the browser itself? */
-export function isFragment(ctx: Context): boolean {
+function isFragment(ctx: Context): boolean {
   return ctx.get('X-Requested-With') === 'XMLHttpRequest' || ctx.get('Sec-Fetch-Dest') === 'empty';
 }
 

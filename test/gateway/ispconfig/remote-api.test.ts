@@ -10,7 +10,7 @@ const { client1, client2, apiuser } = accounts;
 await database.query("UPDATE client SET can_use_api = 'y'");
 await person(client1).enrol();
 
-const REFUSED = /This account has two-factor authentication and may not use the API/;
+const REFUSED = /This account needs two-factor authentication and may not use the API/;
 const ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
 
 interface Answer {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { AccountKey } from '../../../src/core/account.js';
-import type { GatewayHost } from '../../../src/hosts/gateway-host.js';
-import { ispconfigHost, type PanelCall } from '../../../src/hosts/ispconfig/ispconfig.js';
+import type { GatewayHost, PanelCall } from '../../../src/hosts/gateway-host.js';
+import { ispconfigHost } from '../../../src/hosts/ispconfig/ispconfig.js';
 import { PASSWORD, type PanelTables, startPanelTables } from './panel-tables.js';
 import { mailUser, type Php, panelUser } from './php-session.js';
 import { request, withSession } from './requests.js';
@@ -18,7 +18,7 @@ before(async () => {
   host = await ispconfigHost({
     database: panel.url,
     publicUrl: 'https://panel.example.test:8080',
-    hasFactor: async () => false,
+    needsCode: async () => false,
     log: () => {},
     callPanel: async (call) => {
       calls.push(call);
@@ -167,7 +167,6 @@ test('ending a session goes through the panel and is proven', async () => {
   };
   await host.endSession(ctx, session);
   assert.deepEqual(calls.at(-1), {
-    method: 'GET',
     target: '/login/logout.php?l=1',
     headers: {
       host: 'panel.example.test:8080',
@@ -276,7 +275,7 @@ test('a database user without the columns is told at the start', async () => {
   );
   const options = {
     publicUrl: 'https://panel.example.test',
-    hasFactor: async () => false,
+    needsCode: async () => false,
     log: () => {},
     callPanel: async () => ({ status: 200, body: Buffer.alloc(0) }),
   };

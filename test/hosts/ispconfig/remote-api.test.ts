@@ -25,7 +25,7 @@ async function judge(
   headers = {},
   policy: RemotePolicy = 'refuse-2fa-clients',
 ) {
-  const deps = { policy, database, hasFactor: async ({ id }: { id: string }) => id === '3' };
+  const deps = { policy, database, needsCode: async ({ id }: { id: string }) => id === '3' };
   const judged = await judgeRemote(request(url, { method: 'POST', body, headers }), deps);
   return judged?.kind === 'call' ? judged.body.toString() : (judged as UpstreamRefusal | undefined);
 }
