@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { spec } from 'node:test/reporters';
@@ -9,12 +10,13 @@ import { liveFiles, sourceOf } from './testing/files.mjs';
 import { stopOnSignal } from './testing/stop.mjs';
 import { Tally } from './testing/tally.mjs';
 
-const HELP = `npm run test:live -- [--upstream PANEL --panel-db URL] [--url ORIGIN] [file…]
+const HELP = `npm run test:live -- [--upstream PANEL --panel-db URL] [--url ORIGIN] [--gateway FILE] [file…]
 
   --upstream PANEL   the running panel, as the gateway's configuration takes it: http+unix:/path or http://host:port
   --panel-db URL     its database, for a user who can only read: mysql://user:password@host:port/database
   --url ORIGIN       with --upstream: where the tests' own gateway is to listen (a free port of 127.0.0.1 without it);
                      alone: a gateway that runs already
+  --gateway FILE     settings of the gateway that win over those of the tests' own, as {"redis": "…"}
 
 Accounts come from environment variables; docs/live-tests.md lists them.`;
 
@@ -27,16 +29,18 @@ async function main() {
       url: { type: 'string' },
       upstream: { type: 'string' },
       'panel-db': { type: 'string' },
+      gateway: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
-  const { url, upstream, help, 'panel-db': panelDb } = values;
+  const { url, upstream, gateway, help, 'panel-db': panelDb } = values;
   if (help) return console.log(HELP);
   if (!url && !upstream) throw new Failure(HELP);
   if (upstream && !panelDb) throw new Failure('--upstream needs --panel-db.');
   Object.assign(process.env, {
     ...(url && { LIVE_URL: url }),
     ...(upstream && { LIVE_UPSTREAM: upstream }),
+    ...(gateway && { LIVE_GATEWAY: resolve(gateway) }),
     ...(panelDb && { LIVE_PANEL_DB: panelDb }),
   });
   await ensureInstalled();

@@ -1,16 +1,15 @@
 /*
- * The slot inside ISPConfig's shell. The panel's green Save first saves the slot and goes on only when that worked;
- * nothing typed into the slot triggers the panel's own buttons; the panel's select offers 2FA.
+ * The slot inside ISPConfig's shell. Whatever saves the panel's page saves the slot first, and the panel's part only
+ * when that worked; nothing typed into the slot triggers the panel's own buttons; the panel's select offers 2FA.
  */
 (() => {
   const HEADER = 'X-Twofa-Slot';
   const SAVE = '#pageForm button.formbutton-success[data-submit-form]';
   const CONTENT = 'pageContent';
   const { jQuery, ISPConfig } = window;
+  const { submitForm } = ISPConfig;
   const place = () => document.querySelector(`#${CONTENT} .twofa-place`);
   const saveButton = () => document.querySelector(SAVE);
-  /** The button whose click has been saved by us and is now the panel's. */
-  let released;
   let busy = false;
 
   /** Saves the slot; true when the panel may save its part. */
@@ -29,55 +28,42 @@
     // Shown when it worked as well: the panel may refuse its own part without a word.
     slotPlace.innerHTML = await response.text();
     if (response.ok) return true;
+    // The panel scrolls up at every click on Save, and keeps the tab that a change of tabs was to lead to.
+    jQuery('html, body').stop();
+    document.pageForm.next_tab.value = '';
     const alert = slotPlace.querySelector('[role="alert"]');
     alert?.focus();
     alert?.scrollIntoView({ block: 'nearest' });
     return false;
   }
 
-  async function saveThenRelease(button) {
+  /** Its Save, Enter in a field of its own, and a change of its tabs, which saves the tab that is left: all end here. */
+  ISPConfig.submitForm = async (...form) => {
+    if (!place()) return submitForm(...form);
     if (busy) return;
     busy = true;
-    button.setAttribute('aria-busy', 'true');
+    const button = saveButton();
+    button?.setAttribute('aria-busy', 'true');
     try {
-      if (!(await save(place()))) return;
-      released = button;
-      button.click();
+      if (await save(place())) submitForm(...form);
     } catch {
       location.reload();
     } finally {
-      released = undefined;
       busy = false;
-      button.removeAttribute('aria-busy');
+      button?.removeAttribute('aria-busy');
     }
-  }
+  };
 
-  window.addEventListener(
-    'click',
-    (event) => {
-      const button = event.target.closest?.(SAVE);
-      if (!button || button === released || !place()) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      saveThenRelease(button);
-    },
-    true,
-  );
-
-  /*
-   * The shell turns Enter in any field into clicks of jQuery's on every green button, which no listener before it sees.
-   * In a field of the page it becomes a click on Save; in a field of ours with its own button, that button's.
-   */
+  /* The shell turns Enter in a field, and on a button, into clicks on Save. Here it is that field's form's, or the button's. */
   window.addEventListener(
     'keypress',
     (event) => {
       const { target } = event;
-      if (event.key !== 'Enter' || !place() || !target.matches?.('input, select')) return;
-      if (!target.closest(`#${CONTENT}`) || target.matches('.select2-input, .select2-focusser')) return;
+      if (event.key !== 'Enter' || !place()?.contains(target)) return;
       event.stopImmediatePropagation();
+      if (!target.matches('input, select')) return;
       // The panel's form has a field named "id", which hides the form's own.
-      const form = target.form?.getAttribute('id');
-      if (form && form !== 'pageForm' && form !== place().dataset.twofaPlace) return;
+      if (target.form?.getAttribute('id') !== place().dataset.twofaPlace) return;
       event.preventDefault();
       saveButton()?.click();
     },

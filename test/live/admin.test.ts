@@ -25,12 +25,17 @@ liveTest(
     assert.equal(await page.isChecked('#twofa-enabled'), true);
     assert.equal(await page.isVisible('#twofa-step-up-password'), false);
     await page.uncheck('#twofa-enabled');
+    await page.click('.nav-tabs li:not(.active) a');
+    await page.waitForSelector('#twofa [role=alert]');
+    assert.equal(posts.saves, 0, "a change of the panel's tab is a Save too");
+    assert.equal(await page.isChecked('#twofa-enabled'), false);
     await screenshot(page, 'admin 51 unticked');
     await type(page, '#twofa-step-up-password', `${admin.password}x`);
     await type(page, '#twofa-step-up-code', await phone.next());
     await page.click(SAVE);
-    await page.waitForSelector('#twofa [role=alert]');
-    assert.match(await textOf(page, '#twofa [role=alert]'), /password is wrong/);
+    await page.waitForFunction(
+      "/password is wrong/.test(document.querySelector('#twofa [role=alert]')?.textContent)",
+    );
     assert.equal(posts.saves, 0, 'nothing is saved before the step-up');
     assert.equal(await page.isChecked('#twofa-enabled'), false);
     await screenshot(page, 'admin 52 wrong password');

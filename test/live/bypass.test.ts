@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { PanelClient } from '../support/panel-client.js';
-import type { Phone } from './factor.js';
+import type { Phone } from '../support/phone.js';
 import { gatewayUrl } from './gateway.js';
 import { assertSessionGone } from './panel-sessions.js';
 import { rawGet, rawRequest } from './raw-request.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { screenshot } from '../support/browser.js';
-import { enterCode, turnOff, turnOn, wrongCode } from './factor.js';
+import { enterCode, turnOff, turnOn } from './factor.js';
 import { liveTest } from './live-test.js';
 import { assertSessionGone, sessionIdOf } from './panel-sessions.js';
 import { account } from './settings.js';
@@ -18,7 +18,7 @@ for (const role of ['client', 'mail user'] as const) {
     const guessed = await sessionIdOf(page);
     for (let tries = 1; tries <= 5; tries += 1) {
       assert.match(await textOf(page, 'main'), new RegExp(`${6 - tries} tr(?:y|ies)`));
-      await enterCode(page, wrongCode(phone.key));
+      await enterCode(page, phone.wrong());
     }
     await page.waitForURL(/\/login\/\?twofa=/);
     assert.match(await textOf(page, '[role=alert]'), /Too many wrong codes/);

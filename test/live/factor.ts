@@ -1,42 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { code } from '../support/oathtool.js';
+import { Phone } from '../support/phone.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { readQr } from '../support/zbarimg.js';
 import type { LiveAccount } from './settings.js';
 import { choose, openSettings, save, textOf, type } from './shell.js';
-
-/** A phone: shows each code once, as the gateway takes it once. */
-export class Phone {
-  readonly key: string;
-  #lastStep = 0;
-
-  constructor(key: string) {
-    this.key = key.replaceAll(' ', '');
-  }
-
-  /** A code that was not shown before: of the last, the present or the next step. Waits when all are used up. */
-  async next(): Promise<string> {
-    for (;;) {
-      const now = Math.floor(Date.now() / 30_000);
-      const step = Math.max(now - 1, this.#lastStep + 1);
-      if (step <= now + 1) {
-        this.#lastStep = step;
-        return code(this.key, { at: step * 30 });
-      }
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-    }
-  }
-}
-
-/** A code that is wrong now and in the steps around. */
-export function wrongCode(key: string): string {
-  const right = [-60, -30, 0, 30, 60].map((seconds) => code(key, { at: Date.now() / 1000 + seconds }));
-  return ['000000', '111111', '222222', '333333', '444444', '555555'].find(
-    (guess) => !right.includes(guess),
-  ) as string;
-}
 
 /** The select that offers 2FA: the panel's own, or ours where the panel has none. */
 export async function modeSelect(page: Page): Promise<string> {
@@ -52,12 +21,17 @@ export async function chooseMode(page: Page, mode: '2FA' | 'none'): Promise<void
 export async function scan(page: Page): Promise<Phone> {
   await chooseMode(page, '2FA');
   await page.waitForSelector('#twofa .twofa-qr svg');
+  const phone = await scanShown(page);
+  assert.equal(phone.key, (await textOf(page, '#twofa .twofa-data code')).replaceAll(' ', ''));
+  return phone;
+}
+
+/** Reads the QR code that is on the page. */
+export async function scanShown(page: Page): Promise<Phone> {
   const png = join(tempFolder(), 'qr.png');
   await page.locator('#twofa .twofa-qr').screenshot({ path: png });
-  const uri = new URL(readQr(png));
-  const shown = (await textOf(page, '#twofa .twofa-data code')).replaceAll(' ', '');
-  assert.equal(uri.searchParams.get('secret'), shown);
-  return new Phone(shown);
+  const { searchParams } = new URL(readQr(png));
+  return new Phone(searchParams.get('secret') ?? '', Number(searchParams.get('period')));
 }
 
 /** Fills in password and code, and registers; gives the recovery codes. */
@@ -93,7 +67,8 @@ export async function turnOff(page: Page, account: LiveAccount): Promise<void> {
 
 /** Waits for the code page, and sends a code. */
 export async function enterCode(page: Page, typed: string): Promise<void> {
-  await page.waitForURL(/\/2fa\/login/);
+  // Each fragment that the shell had asked for leads there, and a later one breaks off the way of the first.
+  await page.waitForFunction("location.pathname === '/2fa/login' && document.readyState === 'complete'");
   await page.fill('#twofa-code', typed);
   await Promise.all([page.waitForEvent('load'), page.click('button[type=submit]:not([formaction])')]);
 }

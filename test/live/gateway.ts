@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { freePort } from '../support/free-port.js';
@@ -30,6 +30,7 @@ async function given(): Promise<string> {
 async function start(upstream: string): Promise<string> {
   const folder = tempFolder();
   const url = new URL(settings.url ?? `http://127.0.0.1:${await freePort()}`).origin;
+  const overlay = settings.gateway ? JSON.parse(readFileSync(settings.gateway, 'utf8')) : {};
   const config = join(folder, 'gateway.json');
   writeFileSync(
     config,
@@ -37,12 +38,13 @@ async function start(upstream: string): Promise<string> {
       listen: new URL(url).host,
       publicUrl: url,
       upstream,
-      panel: { type: 'ispconfig', database: settings.panelDatabase },
       database: `sqlite:${join(folder, 'panel-2fa.sqlite')}`,
       keyFile: join(folder, 'key'),
       issuer: 'Example Hosting',
       loginsPerMinute: 1_000,
       logLevel: 'warn',
+      ...overlay,
+      panel: { type: 'ispconfig', database: settings.panelDatabase, ...overlay.panel },
     }),
   );
   const cli = inProject('.build/src/cli.js');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { screenshot } from '../support/browser.js';
-import { chooseMode, enterCode, register, scan, turnOff, wrongCode } from './factor.js';
+import { chooseMode, enterCode, register, scan, turnOff } from './factor.js';
 import { liveTest } from './live-test.js';
 import { account, type LiveAccount } from './settings.js';
 import { choose, enterPassword, inShell, logIn, logOut, openSettings, save, textOf, type } from './shell.js';
@@ -18,7 +18,7 @@ liveTest('a client whose language is German reads German', ['client'], async (li
     const phone = await scan(page);
     await screenshot(page, 'german 90 qr code');
     await type(page, '#twofa-password', who.password);
-    await type(page, '#twofa-code', wrongCode(phone.key));
+    await type(page, '#twofa-code', phone.wrong());
     await page.click('#twofa .twofa-primary');
     await page.waitForSelector('#twofa [role=alert]');
     assert.match(await textOf(page, '#twofa [role=alert]'), /Code ist falsch/i);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { problemsOf, screenshot } from '../support/browser.js';
-import { chooseMode, enterCode, modeSelect, register, scan, turnOff, wrongCode } from './factor.js';
+import { chooseMode, enterCode, modeSelect, register, scan, turnOff } from './factor.js';
 import { liveTest } from './live-test.js';
 import { PanelPosts } from './panel-posts.js';
 import { account, type Role } from './settings.js';
@@ -45,7 +45,7 @@ for (const role of ['client', 'reseller', 'admin', 'mail user'] as const satisfi
       await shot('03 wrong password');
 
       await type(page, '#twofa-password', who.password);
-      await type(page, '#twofa-code', wrongCode(phone.key));
+      await type(page, '#twofa-code', phone.wrong());
       await page.press('#twofa-password', 'Enter');
       await page.waitForFunction(
         "/code is wrong/.test(document.querySelector('#twofa [role=alert]')?.textContent)",
@@ -74,7 +74,7 @@ for (const role of ['client', 'reseller', 'admin', 'mail user'] as const satisfi
       await enterPassword(page, live.url, who);
       await page.waitForURL(/\/2fa\/login/);
       await shot('09 code page');
-      await enterCode(page, wrongCode(phone.key));
+      await enterCode(page, phone.wrong());
       assert.match(await textOf(page, '[role=alert]'), /code is wrong/);
       await shot('10 code page after a wrong code');
       await enterCode(page, await phone.next());

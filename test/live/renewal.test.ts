@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { problemsOf, screenshot } from '../support/browser.js';
-import { tempFolder } from '../support/temp-folder.js';
-import { readQr } from '../support/zbarimg.js';
-import { enterCode, Phone, turnOff, turnOn, wrongCode } from './factor.js';
+import { enterCode, scanShown, turnOff, turnOn } from './factor.js';
 import { liveTest } from './live-test.js';
 import { PanelPosts } from './panel-posts.js';
 import { account, type LiveAccount } from './settings.js';
@@ -21,7 +18,7 @@ for (const role of ['client', 'mail user'] as const) {
     await openSettings(page, who);
     await page.click('#twofa summary');
     await screenshot(page, `${role} 100 changes`);
-    await prove(page, who, wrongCode(phone.key), /^Get new recovery codes/);
+    await prove(page, who, phone.wrong(), /^Get new recovery codes/);
     await page.waitForSelector('#twofa [role=alert]');
     assert.match(await textOf(page, '#twofa [role=alert]'), /code is wrong/);
     await screenshot(page, `${role} 101 wrong code`);
@@ -37,9 +34,7 @@ for (const role of ['client', 'mail user'] as const) {
     await page.waitForSelector('#twofa .twofa-qr svg');
     await settled(page);
     await screenshot(page, `${role} 103 qr code of the new phone`);
-    const png = join(tempFolder(), 'qr.png');
-    await page.locator('#twofa .twofa-qr').screenshot({ path: png });
-    const next = new Phone(new URL(readQr(png)).searchParams.get('secret') as string);
+    const next = await scanShown(page);
     await type(page, '#twofa-code', await next.next());
     await page.press('#twofa-code', 'Enter');
     await page.waitForSelector('#twofa .twofa-codes');

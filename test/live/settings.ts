@@ -1,9 +1,10 @@
 /**
- * What the live tests are told by environment variables; `npm run test:live` sets the first three from its options.
+ * What the live tests are told by environment variables; `npm run test:live` sets the first four from its options.
  *
  * - `LIVE_URL`: where browsers reach the gateway
  * - `LIVE_UPSTREAM`, `LIVE_PANEL_DB`: the panel and its database, for a gateway of the tests' own; without the first the
  *   gateway at `LIVE_URL` is tested as it runs
+ * - `LIVE_GATEWAY`: a file with settings that win over those of the tests' own gateway
  * - `LIVE_CLIENT`, `LIVE_MAIL_USER`, `LIVE_ADMIN`, `LIVE_RESELLER`, `LIVE_RESELLERS_CLIENT`, `LIVE_CLIENT_WITHOUT_TOOLS`:
  *   accounts as `name:password`
  * - `LIVE_API`: a user of the remote API as `name:password`
@@ -31,6 +32,7 @@ export type Role = keyof typeof VARIABLES;
 export const settings = {
   url: process.env.LIVE_URL,
   upstream: process.env.LIVE_UPSTREAM,
+  gateway: process.env.LIVE_GATEWAY,
   panelDatabase: process.env.LIVE_PANEL_DB,
   mailFolder: process.env.LIVE_MAIL_FOLDER,
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PanelClient, type Reply } from '../support/panel-client.js';
-import { Phone } from './factor.js';
+import { Phone } from '../support/phone.js';
 import type { LiveAccount } from './settings.js';
 
 /** The panel's login by plain HTTP; gives the answer to the password. */
@@ -19,9 +19,10 @@ export async function visitor(url: string, account: LiveAccount): Promise<PanelC
 /** Turns 2FA on by our standalone page, which needs no JavaScript. */
 export async function turnOnAt(client: PanelClient, { password }: LiveAccount): Promise<Phone> {
   const setup = await beginAt(client, await client.get('/2fa/settings'));
-  const [, key] = /<code>([A-Z2-7 ]{32,40})<\/code>/.exec(setup.body) ?? [];
-  assert.ok(key, 'the page with the key');
-  const phone = new Phone(key);
+  const [, uri] = /href="(otpauth:[^"]+)"/.exec(setup.body) ?? [];
+  assert.ok(uri, 'the page with the key');
+  const { searchParams } = new URL(uri.replaceAll('&amp;', '&'));
+  const phone = new Phone(searchParams.get('secret') ?? '', Number(searchParams.get('period')));
   const codes = await client.submit(setup, { password, code: await phone.next() }, 'twofa-setup');
   assert.equal(codes.status, 200);
   const saved = await client.follow(await client.submit(codes, { twofa_mode: '2fa' }, 'twofa-save'));

@@ -80,6 +80,8 @@ async function openPage({
     javaScriptEnabled: javaScript,
     locale: language,
     permissions: [...permissions],
+    // What Node has been told about certificates holds for the browser, too.
+    ignoreHTTPSErrors: process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0',
     viewport: { width: 1200, height: 800 },
   });
   context.setDefaultTimeout(15_000);

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { Admission } from '../panel-host.js';
+import { isFragment } from './way.js';
 
 export const LOGIN_PATH = '/login/';
 export const OTP_PATH = '/login/otp.php';
@@ -33,6 +34,8 @@ export function admissionOf(ctx: Context): Admission {
   const { path } = ctx;
   if (!isCleanPath(path)) return 'protected';
   if (REMOTE.includes(path)) return 'public';
+  // The shell's script comes here only by a redirect of the panel that it follows, and would paste the page into the shell.
+  if (isLoginPage(path) && isRead(ctx) && isFragment(ctx)) return 'protected';
   const known = PUBLIC.get(path);
   if (known) return known;
   return isRead(ctx) && isStaticFile(path) ? 'static' : 'protected';

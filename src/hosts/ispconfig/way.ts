@@ -21,7 +21,7 @@ export function sendOn(ctx: Context, path: string): void {
 }
 
 /** Asked for by a script and not by the browser itself? */
-function isFragment(ctx: Context): boolean {
+export function isFragment(ctx: Context): boolean {
   return ctx.get('X-Requested-With') === 'XMLHttpRequest' || ctx.get('Sec-Fetch-Dest') === 'empty';
 }
 

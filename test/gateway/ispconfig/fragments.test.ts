@@ -69,6 +69,16 @@ test('a fragment is told by either header of the browser or the shell', async ()
     assert.equal((await stranger.get('/dashboard/dashboard.php', { [name]: value })).body, script('/login/'));
 });
 
+test('a session that the panel itself ends leads to the login, and its login page is not pasted into the shell', async () => {
+  const somebody = person(accounts.client2);
+  await somebody.get('/login/');
+  assert.notEqual(somebody.sessionId, '');
+  for (const path of ['/login/', '/login/index.php']) {
+    assert.equal((await somebody.get(path, AS_SCRIPT)).body, script('/login/'), path);
+    assert.match((await somebody.get(path)).body, /id="username"/, path);
+  }
+});
+
 test('the shell keeps asking keepalive.php without a session, and polls wake nobody', async () => {
   const stranger = person(accounts.client2);
   const reply = await stranger.get('/keepalive.php', AS_SCRIPT);

@@ -7,7 +7,7 @@ import { code } from '../../support/oathtool.js';
 import { ALERT, behindShell, choose, keyOf, openSettings, postsOf, SAVE, type } from './shell.js';
 
 const setup = await behindShell();
-const { admin, client1, client2, client3 } = accounts;
+const { admin, client1, client2, client3, reseller1 } = accounts;
 
 browserTest(
   'a user without Tools finds our page in the side menu, and an admin the list of all accounts',
@@ -57,6 +57,30 @@ browserTest(
       { active: 1, username: 'client2' },
       'the rest of the form was saved as it was',
     );
+  },
+);
+
+browserTest(
+  "a change of the panel's tab carries an untick out, or stays and says why not",
+  async ({ newPage }) => {
+    await setup.person(reseller1).enrol();
+    const page = await newPage();
+    await logIn(page, setup.gateway.url, admin);
+    await openPage(page, 'admin', 'user_list', 'table');
+    await page.click('#pageContent a:has-text("reseller1")');
+    const posts = postsOf(page);
+    await page.uncheck('#twofa-enabled');
+    await page.click('.nav-tabs a:has-text("Groups")');
+    await page.waitForSelector(ALERT);
+    assert.ok(!posts.includes('/admin/users_edit.php'), 'the panel stays at its tab');
+    assert.equal(await page.isChecked('#twofa-enabled'), false);
+    assert.equal(await page.inputValue('#pageForm [name=next_tab]'), '', 'Save leads to the list again');
+    await type(page, '#twofa-step-up-password', admin.password);
+    await page.click('.nav-tabs a:has-text("Groups")');
+    await page.waitForSelector('.nav-tabs .active:has-text("Groups")');
+    await page.waitForSelector('#twofa[data-twofa-state=off]', { state: 'attached' });
+    assert.deepEqual(posts.slice(-2), ['/2fa/accounts/user/2', '/admin/users_edit.php']);
+    assert.deepEqual(problemsOf(page), []);
   },
 );
 

@@ -88,8 +88,14 @@ browserTest(
     const key = await keyOf(page);
     await type(page, '#twofa-password', mbox.password);
     await type(page, '#twofa-code', code(key));
-    await page.click('text=Register with 2FA app');
+    await page.focus('#twofa .twofa-primary');
+    await page.keyboard.press('Enter');
     await page.waitForSelector('.twofa-codes');
+    assert.deepEqual(
+      posts,
+      ['/2fa/settings/begin', '/2fa/settings/register'],
+      'Enter on our button is no Save',
+    );
     posts.length = 0;
     await type(page, '#password', 'fresh-Passw0rd!');
     await type(page, '#repeat_password', 'fresh-Passw0rd!');

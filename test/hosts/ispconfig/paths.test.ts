@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { Context } from 'koa';
 import { admissionOf, badTarget } from '../../../src/hosts/ispconfig/paths.js';
 
-const admits = (path: string, method = 'GET') => admissionOf({ path, method } as Context);
+const admits = (path: string, method = 'GET', header = '') =>
+  admissionOf({ path, method, get: (name: string) => (name === header ? 'XMLHttpRequest' : '') } as Context);
 
 const expected = {
   public: [
@@ -55,6 +56,11 @@ const expected = {
 for (const [admission, paths] of Object.entries(expected)) {
   for (const path of paths) test(`${path} is ${admission}`, () => assert.equal(admits(path), admission));
 }
+
+test("the login page is for documents, and for the shell's login as", () => {
+  assert.equal(admits('/login/', 'GET', 'X-Requested-With'), 'protected');
+  assert.equal(admits('/login/index.php', 'POST', 'X-Requested-With'), 'public');
+});
 
 test('a static file is only read', () => assert.equal(admits('/js/jquery.min.js', 'POST'), 'protected'));
 

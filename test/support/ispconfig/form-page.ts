@@ -10,6 +10,9 @@ export interface FormPage {
   readonly path: string;
   /** Where Cancel leads. */
   readonly back: string;
+  /** The labels of its tabs, by their names. */
+  readonly tabs: Readonly<Record<string, string>>;
+  /** The name of the one that is shown. */
   readonly tab: string;
   readonly fields: readonly string[];
   /** The value of the hidden `id`. */
@@ -19,11 +22,15 @@ export interface FormPage {
 
 /** A fragment as the panel's forms are: no form element of its own, the shell's surrounds it. */
 export function formPage(visit: Visit, page: FormPage): string {
-  const { form, title, path, back, tab, fields, id, error } = page;
+  const { form, title, path, back, tabs, tab, fields, id, error } = page;
+  const items = Object.entries(tabs).map(([name, label]) => {
+    const active = name === tab ? " class='active'" : '';
+    return `<li${active}><a href='#' onclick="return ISPConfig.changeTab('${name}','${path}')">${label}</a></li>`;
+  });
   return `<div class='page-header'><h1>${title}</h1></div>
 ${error === undefined ? '' : `<div class='alert alert-danger clear'>${escapeHtml(error)}</div>`}
 <div class='content-tab-wrapper'><ul class='nav nav-tabs'>
-<li class='active'><a href='#' onclick="return ISPConfig.changeTab('${form}','${path}')">${tab}</a></li></ul>
+${items.join('\n')}</ul>
 <div id="tabbox_content" class="tab-content"><div class='tab-pane active fade in'>
 ${fields.join('\n')}
 <input type="hidden" name="id" value="${escapeHtml(id)}">

@@ -25,7 +25,8 @@ function page(visit: Visit): string {
     title: 'Mailbox password',
     path: 'mailuser/mail_user_password_edit.php',
     back: 'mailuser/index.php',
-    tab: 'Password',
+    tabs: { mailuser: 'Password' },
+    tab: 'mailuser',
     id: '',
     fields: passwordFields('password'),
   });

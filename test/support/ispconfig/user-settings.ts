@@ -50,7 +50,8 @@ async function page(visit: Visit, user: PhpArray, error?: string): Promise<strin
     title: 'User Settings',
     path: 'tools/user_settings.php',
     back: 'tools/index.php',
-    tab: 'Settings',
+    tabs: { usersettings: 'Settings' },
+    tab: 'usersettings',
     id: value('userid'),
     error,
     fields: [

@@ -10,7 +10,12 @@ import type { Visit } from './visit.js';
 
 const editable = ['username', 'startmodule', 'language'];
 
-/** `/admin/users_edit.php`: a panel user, by the `id` of the query or of the form. */
+const tabs = { users: 'Users', groups: 'Groups' };
+
+/**
+ * `/admin/users_edit.php`: a panel user, by the `id` of the query or of the form. A change of the tab saves the one that
+ * is left, and is answered with the other.
+ */
 export async function usersEdit(visit: Visit): Promise<Answer> {
   const { database, request } = visit;
   const isPost = request.method === 'POST';
@@ -21,9 +26,18 @@ export async function usersEdit(visit: Visit): Promise<Answer> {
   const password = textOf(request.fields, 'passwort');
   if (password !== textOf(request.fields, 'repeat_password'))
     return html(page(visit, row, 'The passwords do not match.'));
-  const changes = { ...changesOf(visit), ...(password === '' ? {} : await passwordOf(password)) };
-  await database.query('UPDATE sys_user SET ? WHERE userid = ?', [changes, id]);
-  return redirect('users_list.php');
+  if (request.fields.username !== undefined) {
+    const changes = { ...changesOf(visit), ...(password === '' ? {} : await passwordOf(password)) };
+    await database.query('UPDATE sys_user SET ? WHERE userid = ?', [changes, id]);
+  }
+  switch (textOf(request.fields, 'next_tab')) {
+    case 'users':
+      return html(page(visit, row));
+    case 'groups':
+      return html(groupsPage(visit, row));
+    default:
+      return redirect('users_list.php');
+  }
 }
 
 async function passwordOf(password: string): Promise<Record<string, string>> {
@@ -46,6 +60,19 @@ function changesOf({ request: { fields }, database }: Visit): Record<string, str
   return changes;
 }
 
+function groupsPage(visit: Visit, row: Row): string {
+  return formPage(visit, {
+    form: 'users',
+    title: 'Users',
+    path: 'admin/users_edit.php',
+    back: 'admin/users_list.php',
+    tabs,
+    tab: 'groups',
+    id: String(row.userid),
+    fields: [choiceField('checkbox', 'groups[]', 'Groups', [String(row.groups)], [String(row.groups)])],
+  });
+}
+
 function page(visit: Visit, row: Row, error?: string): string {
   const value = (name: string) => String(row[name] ?? '');
   const names = Object.keys(modules).filter((name) => name !== 'mailuser');
@@ -54,7 +81,8 @@ function page(visit: Visit, row: Row, error?: string): string {
     title: 'Users',
     path: 'admin/users_edit.php',
     back: 'admin/users_list.php',
-    tab: 'Users',
+    tabs,
+    tab: 'users',
     id: value('userid'),
     error,
     fields: [

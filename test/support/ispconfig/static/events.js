@@ -47,6 +47,7 @@
       /** Of the selects that selects.js has replaced. */
       select2: (verb, value) => each((element) => element.standInSelect?.[verb](value)),
       tooltip: () => chain,
+      stop: () => chain,
     };
     return chain;
   }

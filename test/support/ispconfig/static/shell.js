@@ -125,19 +125,20 @@
     event.preventDefault();
     const { loadContent: path, submitForm: name, formAction, capp: module } = link.dataset;
     if (module !== undefined) capp(module);
-    else if (name !== undefined) submitForm(name, formAction);
+    else if (name !== undefined) window.ISPConfig.submitForm(name, formAction);
     else loadContent(path);
   });
   document.addEventListener('keypress', (event) => {
-    if (event.key !== 'Enter' || !event.target.matches('input')) return;
+    if (event.key !== 'Enter' || !event.target.matches('input, select, button')) return;
     event.preventDefault();
     for (const button of document.querySelectorAll('.tab-content button.formbutton-success')) button.click();
   });
 
   window.ISPConfig = {
     registerHook: (name, hook) => hooks[name]?.push(hook),
-    changeTab: (_tab, path) => {
-      submitForm('pageForm', path);
+    changeTab: (tab, path) => {
+      document.pageForm.next_tab.value = tab;
+      window.ISPConfig.submitForm('pageForm', path);
       return false;
     },
     loadContent,
