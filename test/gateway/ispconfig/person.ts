@@ -71,9 +71,17 @@ export class Person extends PanelClient {
 
   /** Turns 2FA on by our own page; leaves a cleared session. */
   async enrol(): Promise<Factor> {
+    return this.finish(await this.begin());
+  }
+
+  /** Logs in and asks for a key; the page that shows it. */
+  async begin(): Promise<Reply> {
     await this.logIn();
-    const begun = await this.#send('/2fa/settings/begin', 'twofa-setup', {});
-    const page = await this.follow(begun);
+    return this.follow(await this.#send('/2fa/settings/begin', 'twofa-setup', {}));
+  }
+
+  /** Registers the key that a page shows, and saves. */
+  async finish(page: Reply): Promise<Factor> {
     const key = /data-twofa-copy="([A-Z2-7]{32})"/.exec(page.body)?.[1] ?? assert.fail('no key');
     const registered = await this.submit(page, { password: this.password, code: code(key) }, 'twofa-setup');
     const recoveryCodes = [...registered.body.matchAll(/<li><code>([^<]+)<\/code>/g)].map(([, c]) => c ?? '');
