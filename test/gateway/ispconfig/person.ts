@@ -82,7 +82,9 @@ export class Person extends PanelClient {
 
   /** Registers the key that a page shows, and saves. */
   async finish(page: Reply): Promise<Factor> {
-    const key = /data-twofa-copy="([A-Z2-7]{32})"/.exec(page.body)?.[1] ?? assert.fail('no key');
+    const key =
+      /data-twofa-copy="([A-Z2-7]{32})"/.exec(page.body)?.[1] ??
+      assert.fail(`no key: ${page.status} ${page.location}`);
     const registered = await this.submit(page, { password: this.password, code: code(key) }, 'twofa-setup');
     const recoveryCodes = [...registered.body.matchAll(/<li><code>([^<]+)<\/code>/g)].map(([, c]) => c ?? '');
     assert.equal(recoveryCodes.length, 10, `${this.account.name} is not registered`);
