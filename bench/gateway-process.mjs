@@ -26,11 +26,16 @@ export async function startGateway(folder, upstream, { script = PLAIN, more = {}
     if (tries === 100) throw new Error('The gateway did not start');
     await sleep(100);
   }
-  const status = () => readFileSync(`/proc/${child.pid}/status`, 'utf8');
+  const proc = (file) => readFileSync(`/proc/${child.pid}/${file}`, 'utf8');
   return {
     url,
     /** Resident memory now. */
-    megabytes: () => Number(/VmRSS:\s+(\d+)/.exec(status())[1]) / 1024,
+    megabytes: () => Number(/VmRSS:\s+(\d+)/.exec(proc('status'))[1]) / 1024,
+    /** Milliseconds of processor time up to now, of all its threads; the kernel counts in hundredths of a second. */
+    cpu: () => {
+      const [user, system] = proc('stat').split(') ')[1].split(' ').slice(11);
+      return (Number(user) + Number(system)) * 10;
+    },
     stop: () => child.kill(),
   };
 }

@@ -4,7 +4,7 @@
  *   npm run soak -- --rate 200 --seconds 60 --minutes 10 --mild 20 --accounts 8000 --pending 100000 --slow 500
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { orFail } from '../scripts/prepare/failure.mjs';
@@ -32,6 +32,7 @@ await orFail(async () => {
   await ensureBuilt('tests');
   const { startUpstream } = await import('../.build/test/gateway/upstream.js');
   const { startGateway } = await import('./gateway-process.mjs');
+  const { diskWrites } = await import('./soak-disk.mjs');
   const { makeAccounts } = await import('./soak-accounts.mjs');
   const { Logins } = await import('./soak-logins.mjs');
   const { pendingLogins } = await import('./soak-pending.mjs');
@@ -48,9 +49,17 @@ await orFail(async () => {
   const forget = setInterval(() => upstream.seen.splice(0), 1_000);
   try {
     const logins = new Logins(gateway.url, secrets);
+    diskWrites(folder);
     console.log(`${given.rate} logins per second wanted, for ${given.seconds} s:`);
+    const before = { gateway: gateway.cpu(), here: cpuHere() };
     const done = await logins.run(given.rate, given.seconds);
-    report(logins, done, given.seconds, gateway);
+    const each = { gateway: gateway.cpu() - before.gateway, here: cpuHere() - before.here };
+    console.log(`  ${done} logins, ${(done / given.seconds).toFixed(1)} per second`);
+    console.log(
+      `  processor time of a login: ${(each.gateway / done).toFixed(2)} ms in the gateway, ${(each.here / done).toFixed(2)} ms in the load generator and its panel; load average ${loadavg()[0].toFixed(1)}`,
+    );
+    report(logins, gateway);
+    diskWrites(folder);
 
     console.log(`slow clients:`);
     // An account without a factor: what it sends goes on to the panel.
@@ -63,7 +72,7 @@ await orFail(async () => {
       memory.push(gateway.megabytes());
       console.log(`  minute ${minute}: ${some} logins, ${memory.at(-1).toFixed(1)} MB resident`);
     }
-    report(logins, undefined, undefined, gateway);
+    report(logins, gateway);
     if (memory.length > 2)
       console.log(`  growth from minute 2 to ${memory.length}: ${(memory.at(-1) - memory[1]).toFixed(1)} MB`);
 
@@ -79,13 +88,19 @@ await orFail(async () => {
   }
 });
 
-function report(logins, done, seconds, gateway) {
+function report(logins, gateway) {
   const times = logins.times.splice(0).sort((one, other) => one - other);
   const at = (part) => times[Math.floor((times.length - 1) * part)]?.toFixed(0);
-  if (done !== undefined) console.log(`  ${done} logins, ${(done / seconds).toFixed(1)} per second`);
-  console.log(`  a login, from the password to the page: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`);
+  if (times.length > 0)
+    console.log(`  a login, from the password to the page: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`);
   console.log(
     `  wrong answers: ${logins.wrong.length}${logins.wrong.length ? `, as ${logins.wrong[0]}` : ''}`,
   );
   console.log(`  ${gateway.megabytes().toFixed(1)} MB resident`);
+}
+
+/** Milliseconds of processor time of this process up to now. */
+function cpuHere() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type GatewaySide, type Panels, panelKind } from '../../src/gateway/panel-kind.js';
 import { endToEnd } from '../../src/hosts/end-to-end.js';
 import type { GatewayHost, UpstreamRefusal, UpstreamRequest } from '../../src/hosts/gateway-host.js';
+import type { PanelSigns } from '../../src/hosts/panel-signs.js';
 import type { Account } from '../../src/index.js';
 
 export const PASSWORD = 'right-password';
@@ -50,7 +51,7 @@ export function plainHost(gateway: GatewaySide): GatewayHost {
     editOf: (ctx, { headers }, { mount }) => {
       if (!isPage(ctx) || !String(headers['content-type']).startsWith('text/html')) return undefined;
       return async (page) => {
-        await sleep(Number(ctx.query.edit ?? 0));
+        if (ctx.query.edit) await sleep(Number(ctx.query.edit));
         if (ctx.query.fail) throw new Error('the slot cannot be rendered');
         return page.replace('</body>', `<a href="${mount}/settings">2FA</a></body>`);
       };
@@ -65,10 +66,17 @@ export function plainHost(gateway: GatewaySide): GatewayHost {
   };
 }
 
+export const plainSigns: PanelSigns<unknown> = {
+  page: '/login',
+  isPanel: () => false,
+  excessRights: async () => [],
+};
+
 export const plainPanels: Panels = {
   plain: panelKind(
     z.strictObject({ database: z.string().optional(), remoteApi: z.enum(['allow', 'refuse']).optional() }),
     async (_settings, gateway) => plainHost(gateway),
+    plainSigns,
   ),
 };
 
