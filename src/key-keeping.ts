@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { AuditAction } from './core/audit.js';
+import { AuditBook } from './core/audit-book.js';
+import { eventByNobody } from './core/change-by-nobody.js';
 import { ENROLMENT_MS } from './core/enrolment.js';
 import type { KeptKeys } from './core/key-ports.js';
 import {
@@ -8,11 +11,14 @@ import {
   type RotationResult,
   type RotationStep,
 } from './core/key-rotation.js';
+import { errorsOnly } from './core/log.js';
 import { MANIFEST_FILE, packageRoot, readManifest } from './manifest.js';
-import { openDataSource } from './storage/data-source.js';
+import { opening } from './opening.js';
+import { openForReading } from './storage/data-source.js';
 import { readKeyFile } from './storage/key-file.js';
 import { lockKeyFile } from './storage/key-file-keeper.js';
 import { TypeOrmSealedSecrets } from './storage/sealed-secrets.typeorm.js';
+import { openDatabaseStores } from './stores.js';
 
 /** Where the keys are, and what they have sealed. */
 export interface KeyPlace {
@@ -28,26 +34,54 @@ export interface KeyOverview extends KeptKeys {
 }
 
 /** The keys and their rows; never shows more of a key than its id. Rejects when the key file is not there. */
-export function keyOverview(place: KeyPlace): Promise<KeyOverview> {
-  const keys = readKeyFile(place.keyFile);
-  return withSecrets(place, async (secrets) => ({ ...keys, rows: await secrets.countByKey() }));
+export async function keyOverview({ database, keyFile }: KeyPlace): Promise<KeyOverview> {
+  const keys = readKeyFile(keyFile);
+  const dataSource = await openForReading(database, manifest());
+  try {
+    return { ...keys, rows: await new TypeOrmSealedSecrets(dataSource).countByKey() };
+  } finally {
+    await dataSource.destroy();
+  }
 }
 
-/** Rotates the key while the program runs; of two at once the second is refused. */
+/**
+ * Rotates the key while the program runs; of two at once the second is refused. Begin, steps and end are written into the
+ * audit log: without the begin nothing is changed.
+ */
 export async function rotateKeys(
   place: KeyPlace,
   options: RotationOptions,
   told: (step: RotationStep) => void,
 ): Promise<RotationResult> {
-  const keeper = await lockKeyFile(place.keyFile);
-  try {
-    return await withSecrets(place, (secrets) => {
-      const keepMs = Math.max(keptFor(place), ENROLMENT_MS);
-      return new KeyRotation({ keeper, secrets, clock: Date.now, pause, keepMs, told }).run(options);
+  return opening(async (opened, close) => {
+    const keeper = await lockKeyFile(place.keyFile);
+    opened(() => keeper.close());
+    const { secrets, audit, close: closeStores } = await openDatabaseStores(place, manifest());
+    opened(closeStores);
+    const book = new AuditBook(audit, errorsOnly);
+    const record = (action: AuditAction, reason: string) =>
+      book.record(eventByNobody(action, Date.now(), reason));
+    await record('keys.rotation-begun', (await keeper.read()).active);
+    const rotation = new KeyRotation({
+      keeper,
+      secrets,
+      clock: Date.now,
+      pause,
+      keepMs: Math.max(keptFor(place), ENROLMENT_MS),
+      told: async (step) => {
+        told(step);
+        if (step.kind !== 'resealed') await record(`keys.${step.kind}`, keysOf(step));
+      },
     });
-  } finally {
-    await keeper.close();
-  }
+    const result = await rotation.run(options);
+    await record('keys.rotation-ended', result.kind);
+    await close();
+    return result;
+  });
+}
+
+function keysOf(step: Exclude<RotationStep, { kind: 'resealed' }>): string {
+  return step.kind === 'dropped' ? step.ids.join(',') : step.id;
 }
 
 /** How long things made with a key are good after it is not active any more; milliseconds. */
@@ -62,16 +96,4 @@ function manifest() {
 function defaultHours(): number {
   const { properties } = manifest().settings as { properties: { clearanceHours: { default: number } } };
   return properties.clearanceHours.default;
-}
-
-async function withSecrets<Result>(
-  { database }: KeyPlace,
-  act: (secrets: TypeOrmSealedSecrets) => Promise<Result>,
-): Promise<Result> {
-  const dataSource = await openDataSource(database, manifest());
-  try {
-    return await act(new TypeOrmSealedSecrets(dataSource));
-  } finally {
-    await dataSource.destroy();
-  }
 }

@@ -65,7 +65,10 @@ export function openStores(settings: FullSettings, manifest: Manifest): Promise<
 }
 
 /** The part of the stores that a command beside the running program needs. */
-export function openDatabaseStores(settings: FullSettings, manifest: Manifest): Promise<DatabaseStores> {
+export function openDatabaseStores(
+  settings: Pick<FullSettings, 'database' | 'keyFile'>,
+  manifest: Manifest,
+): Promise<DatabaseStores> {
   return opening(async (opened, close) => {
     const dataSource = await openDataSource(settings.database, manifest);
     opened(() => dataSource.destroy());

@@ -22,6 +22,12 @@ export type AuditAction =
   | 'recovery-codes.refused'
   | 'step-up.granted'
   | 'step-up.refused'
+  /** A change of the key that seals secrets; `reason` is the active key, the keys of the step, or how it ended. */
+  | 'keys.rotation-begun'
+  | 'keys.added'
+  | 'keys.activated'
+  | 'keys.dropped'
+  | 'keys.rotation-ended'
   /** Written before a change of a factor; `reason` is the action that follows when it was made. */
   | 'change.begun'
   /** The first row of the sealed log. */

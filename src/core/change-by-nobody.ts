@@ -1,26 +1,37 @@
 import type { AccountKey } from './account.js';
-import type { AuditAction } from './audit.js';
+import type { AuditAction, AuditEvent } from './audit.js';
 import { AuditBook } from './audit-book.js';
 import type { Log } from './log.js';
 import type { AuditLog, Clock } from './ports.js';
 
 const NOBODY = { realm: 'user', id: '0' } as const;
+const NO_ACCOUNT = { ...NOBODY, name: '' } as const;
 
-/** A change of a factor by the program itself, or at its command line: no account of the panel made it. */
-export function changeByNobody(
-  { audit, log, clock }: { readonly audit: AuditLog; readonly log: Log; readonly clock: Clock },
+/** What the program itself does, or its command line: no account of the panel did it, and it may be about none. */
+export function eventByNobody(
   action: AuditAction,
-  { realm, id, name }: AccountKey & { readonly name: string },
-  make: () => Promise<boolean>,
-): Promise<boolean> {
-  const eventOf = (made: AuditAction, reason?: AuditAction) => ({
-    action: made,
+  at: number,
+  reason?: string,
+  { realm, id, name }: AccountKey & { readonly name: string } = NO_ACCOUNT,
+): AuditEvent {
+  return {
+    action,
     actor: NOBODY,
     account: { realm, id },
     accountName: name,
     address: '',
-    at: clock(),
+    at,
     ...(reason !== undefined && { reason }),
-  });
+  };
+}
+
+/** A change of a factor by the program itself, or at its command line. */
+export function changeByNobody(
+  { audit, log, clock }: { readonly audit: AuditLog; readonly log: Log; readonly clock: Clock },
+  action: AuditAction,
+  account: AccountKey & { readonly name: string },
+  make: () => Promise<boolean>,
+): Promise<boolean> {
+  const eventOf = (made: AuditAction, reason?: AuditAction) => eventByNobody(made, clock(), reason, account);
   return new AuditBook(audit, log).change(action, eventOf, make);
 }

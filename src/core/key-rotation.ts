@@ -43,8 +43,8 @@ export interface KeyRotationDeps {
   readonly pause: (milliseconds: number) => Promise<unknown>;
   /** As long as anything made with a key can be valid: the age of clearances, and never less than an enrolment. */
   readonly keepMs: number;
-  /** Told of each step when it is done. */
-  readonly told: (step: RotationStep) => void;
+  /** Told of each step when it is done; the next begins when this is over, and not when it rejects. */
+  readonly told: (step: RotationStep) => unknown;
 }
 
 /**
@@ -64,14 +64,14 @@ export class KeyRotation {
     let ring = await keeper.read();
     if (ring.keys.size === 1) {
       ring = await keeper.add(clock());
-      told({ kind: 'added', id: preparedKey(ring) ?? '' });
+      await told({ kind: 'added', id: preparedKey(ring) ?? '' });
     }
     const prepared = preparedKey(ring);
     if (prepare) return { kind: 'prepared', active: ring.active };
     if (prepared) {
       await this.#settle(ring.times.get(prepared)?.added);
       ring = await keeper.activate(prepared, clock());
-      told({ kind: 'activated', id: prepared });
+      await told({ kind: 'activated', id: prepared });
     } else if (retiredKeys(ring).some((id) => ring.times.get(id)?.retired === undefined)) {
       ring = await keeper.activate(ring.active, clock());
     }
@@ -102,7 +102,7 @@ export class KeyRotation {
         else again = true;
       }
       if (again) continue;
-      if (count > 0) told({ kind: 'resealed', count });
+      if (count > 0) await told({ kind: 'resealed', count });
       return unreadable;
     }
   }
@@ -125,7 +125,7 @@ export class KeyRotation {
     const over = free.filter((id) => now || endOf(id) <= clock());
     if (over.length > 0) {
       await keeper.drop(over);
-      told({ kind: 'dropped', ids: over });
+      await told({ kind: 'dropped', ids: over });
     }
     if (unreadable.length > 0) return { kind: 'unreadable', accounts: unreadable };
     const kept = retiredKeys(ring).filter((id) => !over.includes(id));

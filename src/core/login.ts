@@ -10,10 +10,15 @@ const WAIT_MS = 5 * 60_000;
 /** Another request of the same login may be between its two writes. */
 const RACE_WAITS_MS = [20, 60, 120];
 
-export type LoginRefusal =
-  | CodeRefusal
-  /** The session's tries are used up, or its five minutes are over: it has to end. */
-  | { readonly kind: 'over'; readonly because: 'too-many-codes' | 'expired' };
+/** The session's tries are used up, or its five minutes are over: it has to end. */
+export interface LoginOver {
+  readonly kind: 'over';
+  readonly because: 'too-many-codes' | 'expired';
+}
+
+export type LoginRefusal = CodeRefusal | LoginOver;
+
+export type OpenedLogin = { readonly kind: 'open'; readonly pending: PendingLogin } | LoginOver;
 
 export type LoginOutcome =
   | { readonly kind: 'cleared'; readonly by: 'code' | 'recovery-code'; readonly returnTo: string }
@@ -37,26 +42,30 @@ export class Login {
 
   /**
    * The pending login of a session, opened when this is the first time it is asked for this factor.
-   * Undefined when it is over, or was lost with its store: no new tries, the session has to end.
+   * Expired also when it was lost with its store: no new tries. One without tries is still here when its session could
+   * not be ended.
    */
-  async open(session: PanelSession, factor: Factor, returnTo?: string): Promise<PendingLogin | undefined> {
+  async open(session: PanelSession, factor: Factor, returnTo?: string): Promise<OpenedLogin> {
     const { pending, ledger, clock } = this.#deps;
     const id = pendingId(session, factor);
     const known = await pending.find(id);
-    if (known && (returnTo === undefined || known.returnTo === returnTo)) return known;
+    if (known && known.triesLeft < 1) return { kind: 'over', because: 'too-many-codes' };
+    if (known && (returnTo === undefined || known.returnTo === returnTo)) {
+      return { kind: 'open', pending: known };
+    }
     const now = clock();
     if (known || (await ledger.open(id, now))) {
       const login = { triesLeft: TRIES, expiresAt: now + WAIT_MS, returnTo: '', ...known };
       const opened = returnTo === undefined ? login : { ...login, returnTo };
       await pending.open(id, opened);
-      return opened;
+      return { kind: 'open', pending: opened };
     }
     for (const wait of RACE_WAITS_MS) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       const opened = await pending.find(id);
-      if (opened) return opened;
+      if (opened) return { kind: 'open', pending: opened };
     }
-    return undefined;
+    return { kind: 'over', because: 'expired' };
   }
 
   async submit(visit: Visit, factor: Factor, typed: string): Promise<LoginOutcome> {

@@ -63,8 +63,9 @@ export class ChallengePages {
 
   async #render(ctx: Context, visitor: PendingVisitor, refusal: Refusal | undefined): Promise<void> {
     const { views, keys, clock, login, contact } = this.#services;
-    const pending = await login.open(visitor.session, visitor.factor);
-    if (!pending) return endLogin(this.#services, ctx, visitor, 'expired');
+    const opened = await login.open(visitor.session, visitor.factor);
+    if (opened.kind === 'over') return endLogin(this.#services, ctx, visitor, opened.because);
+    const { pending } = opened;
     const language = views.language(ctx, visitor.session.actor);
     const t = views.translate(language);
     const now = clock();

@@ -37,13 +37,13 @@ async function admit(services: Services, visitors: Visitors, ctx: Context): Prom
       return false;
     case 'ask-code':
       if (visitor.kind === 'session' && visitor.actorFactor.kind === 'active') {
-        const open = await services.login.open(
+        const opened = await services.login.open(
           visitor.session,
           visitor.actorFactor.factor,
           place === 'protected' && host.mayLeadTo?.(ctx) !== false ? destination(ctx) : undefined,
         );
-        if (open) host.sendTo(ctx, `${manifest.mount}/login`);
-        else await endLogin(services, ctx, visitor, 'expired');
+        if (opened.kind === 'open') host.sendTo(ctx, `${manifest.mount}/login`);
+        else await endLogin(services, ctx, visitor, opened.because);
       }
       return false;
     case 'enrol':

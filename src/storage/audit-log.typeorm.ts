@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataSource, IsNull } from 'typeorm';
 import type { AuditEvent } from '../core/audit.js';
 import { type AuditHead, type AuditRow, type AuditSeal, UnsealedDigest } from '../core/audit-seal.js';
+import { eventByNobody } from '../core/change-by-nobody.js';
 import type { AuditLog } from '../core/ports.js';
 import { auditRows, recordOf, storable } from './audit-rows.js';
 import { AuditRecord } from './entities/audit-record.js';
@@ -59,16 +60,7 @@ export class TypeOrmAuditLog implements AuditLog {
   async begin(at: number): Promise<void> {
     const sealed = await this.#dataSource.getRepository(AuditRecord).existsBy({ keyId: this.#seal.keyId });
     if (sealed) return;
-    const nobody = { realm: 'user', id: '0' } as const;
-    const event = {
-      action: 'audit.begun',
-      actor: nobody,
-      account: nobody,
-      accountName: '',
-      address: '',
-      at,
-    } as const;
-    await this.record(event);
+    await this.record(eventByNobody('audit.begun', at));
   }
 
   async #writeAll(): Promise<void> {

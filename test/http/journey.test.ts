@@ -11,12 +11,16 @@ const user: Account = { realm: 'user', id: '7', name: 'client1', role: 'client' 
 const mailUser: Account = { realm: 'mailuser', id: '7', name: 'box@example.test', role: 'mailuser' };
 const admin: Account = { realm: 'user', id: '1', name: 'admin', role: 'admin' };
 
+const spender: Account = { realm: 'user', id: '9', name: 'spender', role: 'client' };
+/** Never a code, and counted as a wrong one. */
+const WRONG = '12345x';
+
 let folder: string;
 let panel: TinyPanel;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'panel-2fa-journey-'));
-  panel = await startTinyPanel(folder, [user, mailUser, admin]);
+  panel = await startTinyPanel(folder, [user, mailUser, admin, spender]);
 });
 after(async () => {
   await panel.close();
@@ -191,3 +195,26 @@ test('odd input gets a 4xx with a clear page', async () => {
   assert.equal(await send('twofa_csrf[]=1'), 400);
   assert.equal((await get('/2fa/nothing', cookie)).status, 404);
 });
+
+for (const path of ['/', '/2fa/login']) {
+  test(`tries used up while the session could not be ended: ${path} ends it, and the login page says why`, async () => {
+    const { key } = await enrol(spender);
+    const cookie = panel.login(spender);
+    assert.equal((await get('/', cookie)).to, '/2fa/login');
+    panel.keepsSessions = true;
+    try {
+      for (let tries = 5; tries > 1; tries -= 1) assert.equal((await login(cookie, WRONG)).status, 422);
+      assert.equal((await login(cookie, WRONG)).status, 500);
+    } finally {
+      panel.keepsSessions = false;
+    }
+    assert.ok(panel.hasSession(cookie));
+    assert.equal((await get(path, cookie)).to, '/login?notice=too-many-codes');
+    assert.equal(panel.hasSession(cookie), false);
+    const again = panel.login(spender);
+    await get('/', again);
+    const { cookie: cleared } = await login(again, codeOf(key));
+    assert.equal((await get('/', cleared)).text, 'inside the panel');
+    await off(cleared);
+  });
+}

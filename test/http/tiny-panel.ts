@@ -11,6 +11,8 @@ export interface TinyPanel {
   /** Logs somebody in with the right password; the Cookie header of the new session. */
   login(account: Account): string;
   hasSession(cookie: string): boolean;
+  /** While it is set, ending a session fails. */
+  keepsSessions: boolean;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function startTinyPanel(folder: string, accounts: readonly Account[
     admits: (ctx) => (ctx.path === '/login' ? 'public' : 'protected'),
     verifyPassword: async (_account, password) => password === PASSWORD,
     endSession: async (_ctx, session) => {
+      if (panel.keepsSessions) throw new Error('The session cannot be ended');
       sessions.delete(session.id);
     },
     sendTo: (ctx, path) => {
@@ -58,8 +61,9 @@ export async function startTinyPanel(folder: string, accounts: readonly Account[
     ctx.body = ctx.path === '/login' ? 'the login page' : 'inside the panel';
   });
   server.on('request', app.callback());
-  return {
+  const panel: TinyPanel = {
     url,
+    keepsSessions: false,
     login: (account) => {
       const id = randomUUID();
       sessions.set(id, { id, start: Date.now(), account, actor: account });
@@ -74,4 +78,5 @@ export async function startTinyPanel(folder: string, accounts: readonly Account[
       await twoFactor.close();
     },
   };
+  return panel;
 }

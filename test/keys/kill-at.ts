@@ -43,7 +43,11 @@ for (const name of ['chown', 'writeFile', 'sync']) counted(Object.getPrototypeOf
 await handle.close();
 counted(files, 'open', (_path, flags) => flags === 'wx');
 counted(files, 'rename');
-Object.assign(timers, { setTimeout: async () => undefined });
+const pause = timers.setTimeout;
+// One with options can be stopped: that is a deadline, no pause.
+Object.assign(timers, {
+  setTimeout: (ms: number, value?: unknown, options?: object) => pause(options ? ms : 0, value, options),
+});
 syncBuiltinESMExports();
 
 type Done = (this: unknown, ...args: unknown[]) => void;
@@ -51,6 +55,7 @@ const database = sqlite3.Database.prototype as unknown as { run(sql: string, ...
 const run = database.run;
 database.run = function (sql, ...rest) {
   if (!/^(UPDATE|INSERT|DELETE)/.test(sql)) return run.call(this, sql, ...rest);
+  if (writes === 0) die();
   const done = rest.pop() as Done;
   return run.call(this, sql, ...rest, function (this: unknown, ...args: unknown[]) {
     written(sql.split(' ', 1)[0] ?? '');

@@ -11,8 +11,11 @@ const ACCOUNTS = 3;
 /** A change of the key file, in its writes. */
 const REPLACED = ['open', 'chown', 'writeFile', 'sync', 'rename', 'sync'];
 
-/** All writes of a whole rotation: add, activate, re-seal, drop. */
-const WRITES = [...REPLACED, ...REPLACED, ...Array(ACCOUNTS).fill('UPDATE'), ...REPLACED];
+/** A step and its event. */
+const STEP = [...REPLACED, 'INSERT'];
+
+/** All writes of a whole rotation: the begin of the audit log and its own, add, activate, re-seal, drop, its end. */
+const WRITES = ['INSERT', 'INSERT', ...STEP, ...STEP, ...Array(ACCOUNTS).fill('UPDATE'), ...STEP, 'INSERT'];
 
 /** `panel-2fa keys rotate --now`, killed after so many writes. */
 async function rotate(installation: Installation, killAt: number | 'never') {

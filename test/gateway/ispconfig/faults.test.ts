@@ -141,6 +141,27 @@ for (const how of ['hangs', 'is killed'] as const) {
   });
 }
 
+test("A36 Redis and the panel's database hang together: 503 as soon as for one of them", async () => {
+  const waitingAgain = await person(client1).wait();
+  await Promise.all([redis.pause(), server.pause()]);
+  try {
+    await Promise.all([
+      assertClosed(() => cleared.get('/index.php'), 503, STORE),
+      assertClosed(() => waitingAgain.get('/2fa/login'), 503, STORE),
+      assertClosed(() => waitingAgain.post('/2fa/login', { code: factor.nextCode }), 503, STORE),
+      assertClosed(
+        () => stranger.post('/login/index.php', { username: 'client2', password: 'x' }),
+        503,
+        STORE,
+      ),
+    ]);
+  } finally {
+    redis.resume();
+    server.resume();
+  }
+  await untilInside(cleared, 'client1');
+});
+
 test('A46 after Redis came back empty the login that waited has to start again', async () => {
   assert.equal((await waiting.get('/index.php')).location, '/login/?twofa=expired');
   await waiting.enter(factor);
