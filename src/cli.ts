@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { AUDIT_HELP, auditCommand } from './commands/audit.js';
+import { DOCTOR_HELP, doctorCommand } from './commands/doctor.js';
 import { KEYS_HELP, keysCommand } from './commands/keys.js';
 import { DISABLE_HELP, disableCommand, PRUNE_HELP, pruneCommand } from './commands/operator.js';
 import { DEMO_HELP, demoCommand } from './demo/command.js';
@@ -17,6 +18,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   keys: { help: KEYS_HELP, run: keysCommand },
   disable: { help: DISABLE_HELP, run: disableCommand },
   prune: { help: PRUNE_HELP, run: pruneCommand },
+  doctor: { help: DOCTOR_HELP, run: doctorCommand },
   audit: { help: AUDIT_HELP, run: auditCommand },
 };
 const HELP = Object.values(COMMANDS)

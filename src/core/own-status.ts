@@ -1,7 +1,7 @@
 import { type Account, isImpersonating, type PanelSession } from './account.js';
 import type { Enrolments } from './enrolment.js';
-import { type Factor, type Period, recoveryCodesLeft } from './factor.js';
-import type { Enrolment, FactorStore } from './ports.js';
+import { type Factor, type FactorState, type Period, recoveryCodesLeft } from './factor.js';
+import type { Enrolment } from './ports.js';
 import type { Sealer } from './sealing.js';
 import { base32, keyUri } from './totp.js';
 
@@ -34,14 +34,17 @@ export interface SetupStatus {
 }
 
 export interface OwnStatusDeps {
-  readonly factors: FactorStore;
   readonly enrolments: Enrolments;
   readonly sealer: Sealer;
   readonly issuer: string;
 }
 
-export async function ownStatus(deps: OwnStatusDeps, session: PanelSession): Promise<OwnStatus> {
-  const state = await deps.factors.find(session.account);
+/** `state` is the live one of the session's account. */
+export async function ownStatus(
+  deps: OwnStatusDeps,
+  session: PanelSession,
+  state: FactorState,
+): Promise<OwnStatus> {
   if (isImpersonating(session)) return { kind: 'impersonating', active: state.kind === 'active' };
   const enrolment = await deps.enrolments.current(session, state);
   if (enrolment) return setup(deps, session.actor, enrolment);

@@ -1,7 +1,15 @@
 import type { Logger } from 'pino';
 import type { GatewayHost } from '../hosts/gateway-host.js';
 import type { GatewayConfig } from './config.js';
-import type { GatewaySide, Panels } from './panel-kind.js';
+import type { GatewaySide, PanelKind, Panels } from './panel-kind.js';
+
+/** The kind of the panel in the configuration, and what stands there for it. */
+export function panelOf(config: GatewayConfig, panels: Panels): { kind: PanelKind; settings: object } {
+  const { type, ...settings } = config.panel;
+  const kind = panels[type];
+  if (!kind) throw new Error(`There is no panel of the type ${type}`);
+  return { kind, settings };
+}
 
 /** Opens the host of the panel in the configuration. */
 export async function openHost(
@@ -9,9 +17,7 @@ export async function openHost(
   panels: Panels,
   gateway: GatewaySide,
 ): Promise<GatewayHost> {
-  const { type, ...settings } = config.panel;
-  const kind = panels[type];
-  if (!kind) throw new Error(`There is no panel of the type ${type}`);
+  const { kind, settings } = panelOf(config, panels);
   return kind.open(settings, gateway);
 }
 

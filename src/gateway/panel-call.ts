@@ -1,9 +1,8 @@
 import type { Dispatcher } from 'undici';
-import type { PanelCall } from '../hosts/gateway-host.js';
+import type { PanelAnswer, PanelCall } from '../hosts/gateway-host.js';
 import { asUpstreamError } from './upstream-error.js';
 
-export interface PanelCallAnswer {
-  readonly status: number;
+export interface PanelCallAnswer extends PanelAnswer {
   readonly body: Buffer;
 }
 
@@ -30,6 +29,6 @@ export function callerOf(upstream: Dispatcher): CallPanel {
       if (size > LARGEST) throw new Error(`The panel's answer to us is larger than ${LARGEST} bytes`);
       parts.push(part as Buffer);
     }
-    return { status: answer.statusCode, body: Buffer.concat(parts) };
+    return { status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) };
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { GatewayHost } from '../hosts/gateway-host.js';
+import type { PanelSigns } from '../hosts/panel-signs.js';
 import type { AccountKey } from '../index.js';
 import type { CallPanel } from './panel-call.js';
 
@@ -20,6 +21,7 @@ export interface PanelKind {
   check(settings: unknown): readonly z.core.$ZodIssue[];
   /** Proves the panel's database; rejects with one clear message. */
   open(settings: unknown, gateway: GatewaySide): Promise<GatewayHost>;
+  readonly signs: PanelSigns<unknown>;
 }
 
 /** Kinds by the word in `panel.type`. */
@@ -28,9 +30,11 @@ export type Panels = Readonly<Record<string, PanelKind>>;
 export function panelKind<Settings>(
   schema: z.ZodType<Settings>,
   open: (settings: Settings, gateway: GatewaySide) => Promise<GatewayHost>,
+  signs: PanelSigns<Settings>,
 ): PanelKind {
   return {
     check: (settings) => schema.safeParse(settings).error?.issues ?? [],
     open: async (settings, gateway) => open(schema.parse(settings), gateway),
+    signs: { ...signs, excessRights: async (settings) => signs.excessRights(schema.parse(settings)) },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ispconfigHost } from '../hosts/ispconfig/ispconfig.js';
+import { ispconfigSigns } from '../hosts/ispconfig/signs.js';
 import { type Panels, panelKind } from './panel-kind.js';
 
 const ispconfigSettings = z.strictObject({
@@ -11,13 +12,16 @@ const ispconfigSettings = z.strictObject({
 
 /** The panels that can stand behind the gateway. */
 export const PANELS: Panels = {
-  ispconfig: panelKind(ispconfigSettings, (settings, { publicUrl, callPanel, needsCode, log }) =>
-    ispconfigHost({
-      ...settings,
-      publicUrl,
-      callPanel,
-      needsCode,
-      log: (message, error) => log.warn(error instanceof Error ? { reason: error.message } : {}, message),
-    }),
+  ispconfig: panelKind(
+    ispconfigSettings,
+    (settings, { publicUrl, callPanel, needsCode, log }) =>
+      ispconfigHost({
+        ...settings,
+        publicUrl,
+        callPanel,
+        needsCode,
+        log: (message, error) => log.warn(error instanceof Error ? { reason: error.message } : {}, message),
+      }),
+    ispconfigSigns,
   ),
 };

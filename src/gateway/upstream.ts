@@ -13,7 +13,8 @@ export interface UpstreamOptions {
 const CONNECT_MILLISECONDS = 5_000;
 const MOST_CONNECTIONS = 1_024;
 const LARGEST_HEAD = 65_536;
-const UNIX = 'http+unix:';
+/** What the address of a socket file begins with. */
+export const UNIX = 'http+unix:';
 
 /** Is this the address of an upstream: without path, query or password? */
 export function isUpstream(text: string): boolean {

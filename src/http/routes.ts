@@ -27,7 +27,7 @@ export interface Pages {
 /** Our own pages as the manifest declares them: a page without a route, or a route without a page, throws at start. */
 export function ownRoutes(services: Services, visitors: Visitors, pages: Pages): Router {
   const { manifest } = services;
-  const router = new Router({ prefix: manifest.mount });
+  const router = new Router({ prefix: manifest.mount, strict: true, sensitive: true });
   const names = new Set(Object.values(pages).flatMap((group) => Object.keys(group)));
   for (const route of manifest.routes) {
     names.delete(route.name);

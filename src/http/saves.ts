@@ -18,7 +18,8 @@ export async function saveSettings(
 ): Promise<SelfRefusal | undefined> {
   const { enrolments, ownFactor } = services;
   const mode = field(fields, 'twofa_mode');
-  const status = await ownStatus(services, visitor.session);
+  // Who is logged in as somebody else is told nothing of this state, and every write names the generation it changes.
+  const status = await ownStatus(services, visitor.session, visitor.actorFactor);
   switch (status.kind) {
     case 'impersonating':
       return undefined;

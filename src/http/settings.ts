@@ -24,7 +24,7 @@ export class SettingsPages {
   }
 
   async show(ctx: Context, visitor: SessionVisitor): Promise<void> {
-    await this.#answer(ctx, visitor, {});
+    await this.#answer(ctx, visitor);
   }
 
   async begin(ctx: Context, visitor: SessionVisitor): Promise<void> {
@@ -79,10 +79,10 @@ export class SettingsPages {
     host.sendTo(ctx, host.settingsPath(visitor.session.account) ?? `${manifest.mount}/settings`);
   }
 
-  async #answer(ctx: Context, visitor: SessionVisitor, shown: Shown): Promise<void> {
+  async #answer(ctx: Context, visitor: SessionVisitor, shown?: Shown): Promise<void> {
     const { views, clock } = this.#services;
     const t = views.translate(views.language(ctx, visitor.session.account));
-    if (shown.refusal) ctx.status = refusedStatus(shown.refusal);
+    if (shown?.refusal) ctx.status = refusedStatus(shown.refusal);
     const form = ctx.get(SLOT_HEADER);
     if (form) {
       ctx.type = 'html';

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { keyText } from '../core/account.js';
+import { isImpersonating, keyText } from '../core/account.js';
 import type { AccountState } from '../core/administration.js';
 import { ownStatus } from '../core/own-status.js';
 import type { Slot } from '../hosts/slot.js';
@@ -29,21 +29,26 @@ export class Slots {
     this.#services = services;
   }
 
-  /** One's own factor, for the settings page, the mail user's password page and our standalone page. */
-  async settings(ctx: Context, visitor: SessionVisitor, form: string, shown: Shown = {}): Promise<Slot> {
-    const { views, keys, clock, requires } = this.#services;
+  /**
+   * One's own factor, for the settings page, the mail user's password page and our standalone page. `shown` comes after an
+   * act of this request, which may have changed the factor: it is read again then.
+   */
+  async settings(ctx: Context, visitor: SessionVisitor, form: string, shown?: Shown): Promise<Slot> {
+    const { views, keys, clock, factors, requires } = this.#services;
     const { session } = visitor;
     const language = views.language(ctx, session.account);
-    const status = await ownStatus(this.#services, session);
+    const isKnown = !shown && !isImpersonating(session);
+    const state = isKnown ? visitor.actorFactor : await factors.find(session.account);
+    const status = await ownStatus(this.#services, session, state);
     const html = views.render('slot-settings', language, {
       form,
       status,
       csrf: csrfToken(keys, session, 'settings'),
       qr: status.kind === 'setup' ? await qrCodeSvg(status.keyUri) : undefined,
-      alert: shown.refusal && alertOf(views.translate(language), shown.refusal, clock()),
-      turningOff: shown.turningOff,
+      alert: shown?.refusal && alertOf(views.translate(language), shown.refusal, clock()),
+      turningOff: shown?.turningOff,
       required: requires(session.actor),
-      recoveryCodes: shown.recoveryCodes,
+      recoveryCodes: shown?.recoveryCodes,
     });
     return { html, forms: this.settingsForms(ctx, visitor) };
   }

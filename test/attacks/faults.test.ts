@@ -142,6 +142,22 @@ test('A36 Redis flushed: who waits or sets up begins again, who is in stays in',
   await assertWell();
 });
 
+test('A46 demo: Redis flushed between guesses gives no fresh allowance', async (t) => {
+  const { held, somebody, inside } = await scene(t);
+  for (let guess = 1; guess <= 10; guess += 1) {
+    const again = somebody();
+    assert.equal((await again.logIn()).path, '/2fa/login');
+    assert.match(alertIn(await again.enterCode('12345x')), /code is wrong/);
+    await control.flushall();
+    assert.match((await again.get('/2fa/login')).location ?? '', /^\/login/, 'no five new tries');
+  }
+  const late = somebody();
+  await late.logIn();
+  const right = await late.enterCode(held.recoveryCodes[0] ?? '');
+  assert.equal(right.status, 429, 'locked, flushed or not');
+  assert.equal((await inside.get('/')).status, 200);
+});
+
 /** One login that was opened long ago; enough of them leave no page with room for another. */
 const ROW = 'INSERT INTO twofa_opened_login (id, opened_at) VALUES (hex(randomblob(22)), 1)';
 

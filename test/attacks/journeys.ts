@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Member, phoneOf, recoveryCodesIn } from '../support/client-journey.js';
 import { type Person, settingsPath } from '../support/demo-people.js';
+import { fieldsOf } from '../support/html-forms.js';
 import type { Reply } from '../support/panel-client.js';
 
 /** What somebody holds in his hands after he has set up a factor. */
@@ -34,6 +35,23 @@ export class Actor extends Member {
     const { twofa_csrf = '' } = await this.setupFields();
     const proof = { twofa_csrf, password: this.person.password, code: oldCode };
     return this.#register(await this.follow(await this.post('/2fa/settings/move', proof)), held, {});
+  }
+
+  /** `held` gets the new recovery codes as soon as a browser would show them. */
+  async renew(code: string, held: Held): Promise<Reply> {
+    const { twofa_csrf = '' } = await this.setupFields();
+    const proof = { twofa_csrf, password: this.person.password, code };
+    const renewed = await this.post('/2fa/settings/recovery-codes', proof);
+    held.recoveryCodes = recoveryCodesIn(renewed);
+    assert.equal(held.recoveryCodes.length, 10, `${renewed.status}`);
+    return renewed;
+  }
+
+  /** As an admin, for somebody else. */
+  async switchOff({ realm, id }: Person): Promise<Reply> {
+    const path = `/2fa/accounts/${realm}/${id}`;
+    const { twofa_enabled: _, ...fields } = fieldsOf((await this.get(path)).body, 'twofa-account');
+    return this.post(path, { ...fields, twofa_password: this.person.password });
   }
 
   async turnOff(): Promise<Reply> {

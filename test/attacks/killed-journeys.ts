@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { alertIn } from '../support/client-journey.js';
+import { admin, client1 } from '../support/demo-people.js';
 import type { Held } from './journeys.js';
 import type { Prepared, Stage } from './stage.js';
 
@@ -101,6 +102,52 @@ export const JOURNEYS: readonly Journey[] = [
       await stage.assertOff();
       assert.equal((await actor.get('/')).status, 200, 'the session that was cleared goes on');
       await actor.turnOn(next);
+      await stage.assertOpens(next);
+    },
+  },
+  {
+    name: 'a renewal of recovery codes',
+    decisive: 'TypeOrmFactorStore.renewRecoveryCodes',
+    prepare: (stage, left) => stage.withFactor(left),
+    run: ({ actor, held, code }, next) => {
+      next.key = held.key;
+      return actor.renew(code, next);
+    },
+    check: async (stage, { actor, held, code }, next, done) => {
+      const renewed = done('TypeOrmFactorStore.renewRecoveryCodes');
+      const old = await stage.somebody().enter(held.recoveryCodes[0] ?? '');
+      if (renewed) assert.match(alertIn(old), /code is wrong/);
+      else assert.equal(old.location, '/');
+      if (done('TypeOrmFactorStore.claimStep'))
+        assert.match(alertIn(await stage.somebody().enter(code)), /used already/);
+      await stage.assertOpens(held);
+      await actor.renew(await stage.panel.nextCode(held.key), next);
+      next.key = held.key;
+    },
+  },
+  {
+    name: "an admin's step-up and switching off",
+    decisive: 'TypeOrmFactorStore.remove',
+    prepare: async (stage, left) => {
+      const prepared = await stage.withFactor(left);
+      const actor = stage.somebody(admin);
+      await actor.logIn();
+      return { ...prepared, actor };
+    },
+    run: async ({ actor, held }, next) => {
+      Object.assign(next, held);
+      assert.equal((await actor.switchOff(client1)).status, 303);
+    },
+    check: async (stage, { actor, held }, next, done) => {
+      Object.assign(next, held);
+      if (!done('TypeOrmFactorStore.remove')) {
+        await stage.assertOpens(held);
+        assert.equal((await actor.switchOff(client1)).status, 303, 'and can be done again');
+      }
+      await stage.assertOff();
+      const owner = stage.somebody();
+      await owner.enter('');
+      await owner.turnOn(next);
       await stage.assertOpens(next);
     },
   },

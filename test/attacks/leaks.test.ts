@@ -6,21 +6,19 @@ import { phoneOf, recoveryCodesIn } from '../support/client-journey.js';
 import { bytesOf } from '../support/data-files.js';
 import { Demo } from '../support/demo.js';
 import { admin, client1, client2, type Person } from '../support/demo-people.js';
-import type { Phone } from '../support/phone.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { everything } from '../support/redis-dump.js';
-import { findsOf, recoverySpellings, secretSpellings, textSpellings } from '../support/spellings.js';
+import { findsOf } from '../support/spellings.js';
 import { type Answer, WatchedMember } from '../support/watched-member.js';
+import { Secrets } from './secrets.js';
 
 /** Signs that each spelling writes in another way. */
 const PASSWORDS = { client1: `Pä ss+w'ör"d/&=<%>1`, admin: 'Ädmin +&"secret"=2', wrong: 'wröng & "Pass"=3' };
 const WRONG_CODE = '738215';
 
-type Kind = 'secret' | 'code' | 'recovery code' | 'password';
-
-describe('attack: nothing secret leaks on a full journey through the demo with Redis', () => {
+describe('A39 demo: nothing secret leaks on a full journey through the demo with Redis', () => {
   const answers: Answer[] = [];
-  const secrets: { readonly kind: Kind; readonly name: string; readonly spellings: string[] }[] = [];
+  const secrets = new Secrets();
   /** What lay in Redis, and in the files of the databases, at several moments. */
   const dumps: string[] = [];
   const files: string[] = [];
@@ -31,17 +29,6 @@ describe('attack: nothing secret leaks on a full journey through the demo with R
   let monitor: Redis;
 
   const member = (person: Person) => new WatchedMember(demo.url, person, answers, () => phase);
-  const keep = (kind: Kind, name: string, spellings: string[]) =>
-    void secrets.push({ kind, name, spellings });
-  const keepCode = (code: string) => {
-    keep('code', code, [code]);
-    return code;
-  };
-  const keepKey = (phone: Phone, name: string) => keep('secret', name, secretSpellings(phone.key));
-  const keepRecovery = (codes: readonly string[], set: string) => {
-    assert.equal(codes.length, 10);
-    for (const [i, code] of codes.entries()) keep('recovery code', `${set} ${i}`, recoverySpellings(code));
-  };
   const snapshot = async () => {
     dumps.push((await everything(redis.url)).text);
     files.push(bytesOf(demo.data, ''));
@@ -56,7 +43,7 @@ describe('attack: nothing secret leaks on a full journey through the demo with R
     monitor.on('monitor', (_time: string, args: string[]) => {
       commands += `${args.join(' ')}\n`;
     });
-    for (const [name, password] of Object.entries(PASSWORDS)) keep('password', name, textSpellings(password));
+    for (const [name, password] of Object.entries(PASSWORDS)) secrets.password(name, password);
     await journey();
     await snapshot();
     await demo.stop();
@@ -87,15 +74,16 @@ describe('attack: nothing secret leaks on a full journey through the demo with R
     await owner.logIn();
     const page = await owner.begin();
     const phone = phoneOf(page);
-    keepKey(phone, 'first key');
+    secrets.key('first key', phone.key);
     await snapshot();
     const register = (password: string, code: string) =>
       owner.send('/2fa/settings', '/2fa/settings/register', { password, code });
-    assert.equal((await register(PASSWORDS.wrong, keepCode(await phone.next()))).status, 422);
-    assert.equal((await register(client.password, keepCode(WRONG_CODE))).status, 422);
-    const registered = await register(client.password, keepCode(await phone.next()));
+    const typed = secrets.code(await phone.next());
+    assert.equal((await register(PASSWORDS.wrong, typed)).status, 422);
+    assert.equal((await register(client.password, secrets.code(WRONG_CODE))).status, 422);
+    const registered = await register(client.password, typed);
     const first = recoveryCodesIn(registered);
-    keepRecovery(first, 'first set');
+    secrets.recoveryCodes('first set', first);
     await snapshot();
     phase = 'save';
     const saved = await owner.send('/tools/user_settings', '/tools/user_settings', {
@@ -114,7 +102,7 @@ describe('attack: nothing secret leaks on a full journey through the demo with R
       await snapshot();
       assert.equal((await again.enterCode(WRONG_CODE)).status, 422);
       assert.equal((await again.enterCode(first[0] === code ? code : 'abcd-efgh-jkmn-pqrs')).status, 422);
-      if (/^\d{6}$/.test(code)) keepCode(code);
+      if (/^\d{6}$/.test(code)) secrets.code(code);
       assert.equal((await again.enterCode(code)).location, '/');
     }
     await owner.get('/2fa/settings');
@@ -123,17 +111,20 @@ describe('attack: nothing secret leaks on a full journey through the demo with R
     const prove = async (to: string, code: string, password = client.password) =>
       owner.send('/2fa/settings', `/2fa/settings/${to}`, { password, code });
     assert.equal((await prove('recovery-codes', WRONG_CODE)).status, 422);
-    const renewed = await prove('recovery-codes', keepCode(await phone.next()));
-    keepRecovery(recoveryCodesIn(renewed), 'second set');
+    const renewed = recoveryCodesIn(await prove('recovery-codes', first[2] ?? ''));
+    secrets.recoveryCodes('second set', renewed);
 
     phase = 'move';
     assert.equal((await prove('move', WRONG_CODE, PASSWORDS.wrong)).status, 422);
-    const moved = await owner.follow(await prove('move', keepCode(await phone.next())));
+    const moved = await owner.follow(await prove('move', renewed[0] ?? ''));
     const second = phoneOf(moved);
     assert.notEqual(second.key, phone.key);
-    keepKey(second, 'second key');
+    secrets.key('second key', second.key);
     await snapshot();
-    keepRecovery(recoveryCodesIn(await register('', keepCode(await second.next()))), 'third set');
+    secrets.recoveryCodes(
+      'third set',
+      recoveryCodesIn(await register('', secrets.code(await second.next()))),
+    );
     phase = 'step-up';
     assert.equal(
       (await owner.send('/2fa/settings', '/2fa/settings/save', { twofa_mode: '2fa' })).status,
@@ -151,8 +142,8 @@ describe('attack: nothing secret leaks on a full journey through the demo with R
     const other = member(client2);
     await other.logIn();
     const third = await other.enrol();
-    keepKey(third.phone, 'third key');
-    keepRecovery(third.recoveryCodes, 'fourth set');
+    secrets.key('third key', third.phone.key);
+    secrets.recoveryCodes('fourth set', third.recoveryCodes);
     phase = 'off';
     const off = (twofa_password: string, twofa_confirm = twofa_password) =>
       other.send('/tools/user_settings', '/tools/user_settings', {
@@ -167,67 +158,54 @@ describe('attack: nothing secret leaks on a full journey through the demo with R
     await other.get('/2fa/settings');
   }
 
-  function findings(text: string): string[] {
-    return secrets.flatMap(({ kind, name, spellings }) =>
-      findsOf(text, spellings).map((found) => `${kind} ${name} as ${JSON.stringify(found)}`),
-    );
-  }
-
   it('has everything to look for', () => {
-    const count = (kind: Kind) => secrets.filter((secret) => secret.kind === kind).length;
-    assert.deepEqual([count('secret'), count('recovery code'), count('password')], [3, 40, 3]);
-    assert.ok(count('code') >= 7);
-    for (const { spellings } of secrets) assert.ok(spellings.every((spelling) => spelling.length >= 6));
+    const counts = (['secret', 'recovery code', 'password'] as const).map((kind) => secrets.count(kind));
+    assert.deepEqual(counts, [3, 40, 3]);
+    assert.equal(secrets.count('code'), 4);
   });
 
   it('finds each spelling where it is put (control)', () => {
-    for (const { name, spellings } of secrets)
-      for (const spelling of spellings)
-        assert.notDeepEqual(findings(`x\n"${spelling}"\n`), [], `${name}: ${spelling}`);
+    secrets.assertFound();
     const inside = Buffer.from(`{"some":"json","password":"${PASSWORDS.admin}","more":1}`);
     for (let shift = 0; shift < 3; shift += 1)
       for (const encoding of ['base64', 'base64url'] as const)
-        assert.notDeepEqual(findings(inside.subarray(shift).toString(encoding)), [], `${encoding} ${shift}`);
+        assert.notDeepEqual(
+          secrets.findings(inside.subarray(shift).toString(encoding)),
+          [],
+          `${encoding} ${shift}`,
+        );
   });
 
   it('the answers have keys and recovery codes where they are shown, and nowhere else', () => {
-    const where = (wanted: Kind) =>
-      new Set(
-        answers.flatMap(({ phase: at, path, text }) =>
-          secrets
-            .filter(({ kind, spellings }) => kind === wanted && findsOf(text, spellings).length > 0)
-            .map(() => `${at} ${path}`),
-        ),
-      );
-    assert.deepEqual([...where('recovery code')].sort(), [
+    assert.deepEqual(secrets.placesOf('recovery code', answers), [
       'disable /2fa/settings/register',
       'enrol /2fa/settings/register',
       'move /2fa/settings/register',
       'renew /2fa/settings/recovery-codes',
     ]);
-    const keys = where('secret');
+    const keys = secrets.placesOf('secret', answers);
     for (const at of ['enrol', 'move', 'disable']) {
       assert.ok(
-        [...keys].some((place) => place.startsWith(`${at} `)),
-        `${at}: ${[...keys]}`,
+        keys.some((place) => place.startsWith(`${at} `)),
+        `${at}: ${keys}`,
       );
     }
     assert.deepEqual(
-      [...keys].filter(
+      keys.filter(
         (place) =>
           !/^(?:enrol|move|disable|save|step-up) \/(?:2fa\/settings|tools\/user_settings)/.test(place),
       ),
       [],
     );
-    assert.deepEqual([...where('code')], []);
-    assert.deepEqual([...where('password')], []);
+    assert.deepEqual(secrets.placesOf('code', answers), []);
+    assert.deepEqual(secrets.placesOf('password', answers), []);
   });
 
   it('an active factor never shows its key again', () => {
-    const first = secrets.find(({ name }) => name === 'first key');
+    const first = secrets.spellingsOf('first key');
     const late = answers.filter(({ phase: at }) => ['login', 'renew', 'move', 'step-up', 'off'].includes(at));
     assert.ok(late.length > 30);
-    for (const { path, text } of late) assert.deepEqual(findsOf(text, first?.spellings ?? []), [], path);
+    for (const { path, text } of late) assert.deepEqual(findsOf(text, first), [], path);
   });
 
   it('what the process prints has none, and does have the events (control)', () => {
@@ -242,7 +220,7 @@ describe('attack: nothing secret leaks on a full journey through the demo with R
       'audit.head',
     ])
       assert.ok(demo.output.includes(`panel-2fa: ${event} `), event);
-    assert.deepEqual(findings(demo.output), []);
+    assert.deepEqual(secrets.findings(demo.output), []);
   });
 
   it('the files of the databases have none, the write-ahead log included', () => {
@@ -253,7 +231,7 @@ describe('attack: nothing secret leaks on a full journey through the demo with R
       assert.match(text, /client1/);
     }
     assert.notEqual(bytesOf(demo.data, 'key'), '');
-    assert.deepEqual([...new Set(files.flatMap((text) => findings(text)))], [], join(demo.data));
+    assert.deepEqual([...new Set(files.flatMap((text) => secrets.findings(text)))], [], join(demo.data));
   });
 
   it('Redis never held one, nor was it ever sent one', () => {
@@ -261,6 +239,6 @@ describe('attack: nothing secret leaks on a full journey through the demo with R
     assert.ok(dumps.some((text) => /pending|login/i.test(text)));
     assert.ok(commands.split('\n').length > 100, 'every command that Redis got');
     assert.match(commands, /enrol/i);
-    assert.deepEqual([...new Set([...dumps, commands].flatMap((text) => findings(text)))], []);
+    assert.deepEqual([...new Set([...dumps, commands].flatMap((text) => secrets.findings(text)))], []);
   });
 });

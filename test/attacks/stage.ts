@@ -26,8 +26,8 @@ export class Stage {
     this.#redis = redis;
   }
 
-  somebody(): Actor {
-    return new Actor(this.panel.demo.url, client1, (key) => this.panel.codeNow(key));
+  somebody(person = client1): Actor {
+    return new Actor(this.panel.demo.url, person, (key) => this.panel.codeNow(key));
   }
 
   /** Logged in to an account without a factor; `left` is the one it may have. */

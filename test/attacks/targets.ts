@@ -50,9 +50,9 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Sends these lines as they are, on a connection of their own. */
-export async function tell(port: number, lines: readonly string[]): Promise<Answer> {
-  const text = await new RawClient(port).send(...lines, '', '').end(15_000);
+/** Sends these lines and this body as they are, on a connection of their own. */
+export async function tell(port: number, lines: readonly string[], body = ''): Promise<Answer> {
+  const text = await new RawClient(port).send(...lines, '', body).end(15_000);
   const [, status = '0'] = /^HTTP\/1\.[01] (\d{3})/.exec(text) ?? [];
   const [, location = ''] = /^location: (.*)\r$/im.exec(text) ?? [];
   return { status: Number(status), location, text };

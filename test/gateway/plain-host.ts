@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type GatewaySide, type Panels, panelKind } from '../../src/gateway/panel-kind.js';
 import { endToEnd } from '../../src/hosts/end-to-end.js';
 import type { GatewayHost, UpstreamRefusal, UpstreamRequest } from '../../src/hosts/gateway-host.js';
+import type { PanelSigns } from '../../src/hosts/panel-signs.js';
 import type { Account } from '../../src/index.js';
 
 export const PASSWORD = 'right-password';
@@ -65,10 +66,17 @@ export function plainHost(gateway: GatewaySide): GatewayHost {
   };
 }
 
+export const plainSigns: PanelSigns<unknown> = {
+  page: '/login',
+  isPanel: () => false,
+  excessRights: async () => [],
+};
+
 export const plainPanels: Panels = {
   plain: panelKind(
     z.strictObject({ database: z.string().optional(), remoteApi: z.enum(['allow', 'refuse']).optional() }),
     async (_settings, gateway) => plainHost(gateway),
+    plainSigns,
   ),
 };
 

@@ -24,6 +24,7 @@ const wiring = [
   'key-keeping.ts',
   'operation.ts',
   'audit-trail.ts',
+  'own-parts.ts',
   'opening.ts',
 ];
 
@@ -64,7 +65,16 @@ const layers: readonly Layer[] = [
   },
   {
     files: ['commands/'],
-    sees: ['commands/', 'core/', 'gateway/', 'audit-trail.ts', 'key-keeping.ts', 'operation.ts'],
+    sees: [
+      'commands/',
+      'core/',
+      'gateway/',
+      'manifest.ts',
+      'audit-trail.ts',
+      'key-keeping.ts',
+      'operation.ts',
+      'own-parts.ts',
+    ],
   },
   { files: ['cli.ts'], sees: ['commands/', 'demo/', 'gateway/'] },
 ];

@@ -10,6 +10,11 @@ export interface Answer {
   readonly text: string;
 }
 
+export function answerOf(phase: string, { path, headers, body }: Reply): Answer {
+  const head = [...headers].map(([name, value]) => `${name}: ${value}`).join('\n');
+  return { phase, path, text: `${head}\n\n${body}` };
+}
+
 /** A member whose every answer is kept. */
 export class WatchedMember extends Member {
   readonly #answers: Answer[];
@@ -30,8 +35,7 @@ export class WatchedMember extends Member {
     init: RequestInit & { readonly headers?: Fields } = {},
   ): Promise<Reply> {
     const reply = await super.request(path, init);
-    const head = [...reply.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
-    this.#answers.push({ phase: this.#phase(), path, text: `${head}\n\n${reply.body}` });
+    this.#answers.push(answerOf(this.#phase(), reply));
     return reply;
   }
 

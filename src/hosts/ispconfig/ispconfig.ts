@@ -1,7 +1,17 @@
 import type { Context } from 'koa';
-import type { AccountKey } from '../../core/account.js';
+import type { Account, AccountKey, PanelSession } from '../../core/account.js';
+import type { AccountDirectory } from '../../core/ports.js';
 import { StoreUnavailable } from '../../core/store-unavailable.js';
-import type { GatewayHost, PanelCall, UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
+import type {
+  GatewayHost,
+  PageEdit,
+  PageParts,
+  PanelAnswer,
+  PanelCall,
+  UpstreamRefusal,
+  UpstreamRequest,
+} from '../gateway-host.js';
+import type { Admission, Identity, LoginLook, LoginNotice } from '../panel-host.js';
 import { clientHeaders } from './answer-headers.js';
 import { IspconfigDirectory } from './directory.js';
 import { isLoginOf, loginResultOf } from './login-answer.js';
@@ -12,7 +22,7 @@ import { Passwords } from './passwords.js';
 import { admissionOf, isRemoteApi, LOGIN_PATH, LOGOUT_PATH, OTP_PATH } from './paths.js';
 import { People } from './people.js';
 import { addressHeaders, forwarded, refusalOf } from './prepare.js';
-import { judgeRemote } from './remote-api.js';
+import { judgeRemote, type RemoteApiDeps } from './remote-api.js';
 import type { RemotePolicy } from './remote-policy.js';
 import { cookieHeader } from './session-cookie.js';
 import { Sessions } from './sessions.js';
@@ -40,84 +50,135 @@ const HOME_PATH = '/index.php';
  * needs, so that the gateway does not start blind.
  */
 export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayHost> {
-  const database = new PanelDatabase(options.database);
-  const publicUrl = new URL(options.publicUrl);
-  const people = new People(database);
-  const sessions = new Sessions(database, people);
-  const passwords = new Passwords(database);
-  const accounts = new IspconfigDirectory(database, people);
-  const looks = new LoginLooks();
-  const remote = {
-    policy: options.remoteApi ?? 'refuse-2fa-clients',
-    database,
-    needsCode: (key: AccountKey) => options.needsCode(key),
-  };
-  const close = async () => {
-    await Promise.all([database.close(), passwords.close()]);
-  };
+  const host = new IspconfigHost(options);
   try {
-    await accounts.search('', 1, 1);
-    await sessions.exists('');
+    await host.prove();
+    return host;
   } catch (error) {
-    await close().catch(() => undefined);
+    await host.close().catch(() => undefined);
     throw new Error(`The panel's database cannot be read: ${reasonOf(error)}`, { cause: error });
   }
-  return {
-    accounts,
-    close,
-    identify: async (ctx) => {
-      const visit = await sessions.of(ctx);
-      return visit.kind === 'session' ? { kind: 'session', session: visit.session } : { kind: visit.kind };
-    },
-    admits: admissionOf,
-    verifyPassword: (account, password) => passwords.verify(account, password),
-    endSession: async (ctx, { id }) => {
-      const cookie = cookieHeader(id) as string;
-      const headers = { ...addressHeaders(ctx, publicUrl), cookie };
-      await options.callPanel({ target: `${LOGOUT_PATH}?l=1`, headers });
-      if (!(await sessions.exists(id))) return;
-      const cause = new Error('The panel still has a session that it was told to end');
-      throw new StoreUnavailable("The panel's logout", { cause });
-    },
-    sendTo: (ctx, path) => sendOn(ctx, wayFor(ctx, path)),
-    loginPath: (notice) => (notice ? `${LOGIN_PATH}?${NOTICE_PARAMETER}=${notice}` : LOGIN_PATH),
-    homePath: () => HOME_PATH,
-    // A fragment of its shell is no page: it would stand alone and bare in the window.
-    mayLeadTo: () => false,
-    loginLook: (ctx) =>
-      looks.of(async () => {
-        const headers = addressHeaders(ctx, publicUrl);
-        const { status, body } = await options.callPanel({ target: LOGIN_PATH, headers });
-        if (status !== 200) throw new Error(`The panel answers its login page with ${status}`);
-        return body.toString();
-      }),
-    // Its pages with a slot are fragments, which only its shell can show.
-    settingsPath: () => undefined,
-    now: async () => {
-      const [row] = await database.rows<{ now: number }>('SELECT UNIX_TIMESTAMP(NOW()) AS now', []);
-      return Number(row?.now) * 1000;
-    },
-    prepare: (ctx) => prepare(ctx),
-    editOf: (ctx, answer, parts) => editFor(ctx, answer, parts, sessions.known(ctx), options.log),
-    answerHeaders: (ctx, answer) => clientHeaders(ctx, answer, publicUrl),
-    isLogin: (ctx) => isLoginOf(ctx, sessions.known(ctx)),
-    loginResult: (_ctx, answer) => loginResultOf(answer),
-  };
+}
 
-  /** With the panel's own second step pending its login page is out of reach, and this step is the way. */
-  function wayFor(ctx: Context, path: string): string {
-    return path === LOGIN_PATH && sessions.known(ctx).kind === 'panel-pending' ? OTP_PATH : path;
+class IspconfigHost implements GatewayHost {
+  readonly accounts: AccountDirectory;
+  readonly #options: IspconfigOptions;
+  readonly #publicUrl: URL;
+  readonly #database: PanelDatabase;
+  readonly #sessions: Sessions;
+  readonly #passwords: Passwords;
+  readonly #looks = new LoginLooks();
+
+  constructor(options: IspconfigOptions) {
+    this.#options = options;
+    this.#publicUrl = new URL(options.publicUrl);
+    this.#database = new PanelDatabase(options.database);
+    const people = new People(this.#database);
+    this.#sessions = new Sessions(this.#database, people);
+    this.#passwords = new Passwords(this.#database);
+    this.accounts = new IspconfigDirectory(this.#database, people);
   }
 
-  async function prepare(ctx: Context): Promise<UpstreamRequest | UpstreamRefusal> {
+  /** Reads a row of every table the host will read. */
+  async prove(): Promise<void> {
+    await this.accounts.search('', 1, 1);
+    await this.#sessions.exists('');
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#database.close(), this.#passwords.close()]);
+  }
+
+  async identify(ctx: Context): Promise<Identity> {
+    const visit = await this.#sessions.of(ctx);
+    return visit.kind === 'session' ? { kind: 'session', session: visit.session } : { kind: visit.kind };
+  }
+
+  admits(ctx: Context): Admission {
+    return admissionOf(ctx);
+  }
+
+  verifyPassword(account: Account, password: string): Promise<boolean> {
+    return this.#passwords.verify(account, password);
+  }
+
+  async endSession(ctx: Context, { id }: PanelSession): Promise<void> {
+    const cookie = cookieHeader(id) as string;
+    const headers = { ...addressHeaders(ctx, this.#publicUrl), cookie };
+    await this.#options.callPanel({ target: `${LOGOUT_PATH}?l=1`, headers });
+    if (!(await this.#sessions.exists(id))) return;
+    const cause = new Error('The panel still has a session that it was told to end');
+    throw new StoreUnavailable("The panel's logout", { cause });
+  }
+
+  /** With the panel's own second step pending its login page is out of reach, and this step is the way. */
+  sendTo(ctx: Context, path: string): void {
+    const isPending = this.#sessions.known(ctx).kind === 'panel-pending';
+    sendOn(ctx, path === LOGIN_PATH && isPending ? OTP_PATH : path);
+  }
+
+  loginPath(notice?: LoginNotice): string {
+    return notice ? `${LOGIN_PATH}?${NOTICE_PARAMETER}=${notice}` : LOGIN_PATH;
+  }
+
+  homePath(): string {
+    return HOME_PATH;
+  }
+
+  /** A fragment of its shell is no page: it would stand alone and bare in the window. */
+  mayLeadTo(): boolean {
+    return false;
+  }
+
+  loginLook(ctx: Context): Promise<LoginLook> {
+    return this.#looks.of(async () => {
+      const headers = addressHeaders(ctx, this.#publicUrl);
+      const { status, body } = await this.#options.callPanel({ target: LOGIN_PATH, headers });
+      if (status !== 200) throw new Error(`The panel answers its login page with ${status}`);
+      return body.toString();
+    });
+  }
+
+  /** Its pages with a slot are fragments, which only its shell can show. */
+  settingsPath(): undefined {
+    return undefined;
+  }
+
+  async now(): Promise<number> {
+    const [row] = await this.#database.rows<{ now: number }>('SELECT UNIX_TIMESTAMP(NOW()) AS now', []);
+    return Number(row?.now) * 1000;
+  }
+
+  async prepare(ctx: Context): Promise<UpstreamRequest | UpstreamRefusal> {
     const refusal = refusalOf(ctx);
     if (refusal) return refusal;
-    const call = isRemoteApi(ctx.path) ? await judgeRemote(ctx, remote) : undefined;
+    const call = isRemoteApi(ctx.path) ? await judgeRemote(ctx, this.#remote) : undefined;
     if (call?.kind === 'refused') return call;
-    const request = await forwarded(ctx, sessions, publicUrl);
+    const request = await forwarded(ctx, this.#sessions, this.#publicUrl);
     if (!call) return request;
     const { 'content-length': _length, ...headers } = request.headers;
     return { ...request, target: call.target, headers, body: call.body };
+  }
+
+  editOf(ctx: Context, answer: PanelAnswer, parts: PageParts): PageEdit | undefined {
+    return editFor(ctx, answer, parts, this.#sessions.known(ctx), this.#options.log);
+  }
+
+  answerHeaders(ctx: Context, answer: PanelAnswer): Record<string, string | string[]> {
+    return clientHeaders(ctx, answer, this.#publicUrl);
+  }
+
+  isLogin(ctx: Context): boolean {
+    return isLoginOf(ctx, this.#sessions.known(ctx));
+  }
+
+  loginResult(_ctx: Context, answer: PanelAnswer): 'right' | 'wrong' | undefined {
+    return loginResultOf(answer);
+  }
+
+  get #remote(): RemoteApiDeps {
+    const { remoteApi: policy = 'refuse-2fa-clients', needsCode } = this.#options;
+    return { policy, database: this.#database, needsCode };
   }
 }
 

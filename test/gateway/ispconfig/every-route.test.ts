@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inParallel, request, spellingsOf, tell } from '../../attacks/targets.js';
 import type { WireReply, WireRequest } from '../../stand-in/wire.js';
 import { accounts } from '../../support/ispconfig/accounts.js';
+import { normalise } from '../../support/ispconfig/path.js';
 import { routes } from '../../support/ispconfig/routes.js';
 import { INSIDE } from '../../support/ispconfig/serve.js';
 import { staticPaths } from '../../support/ispconfig/static.js';
@@ -65,21 +67,13 @@ function assertNothing({ headers, body }: Pick<WireReply, 'headers' | 'body'>, w
   assert.doesNotMatch(body, /Logout admin|id="pageForm"|Welcome admin|\$6\$|_csrf_key/, what);
 }
 
-async function inParallel<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await act(item);
-  };
-  await Promise.all(Array.from({ length: 4 }, worker));
-}
-
 /** Logout would end what the others need. */
 const withoutLogout = paths.filter((path) => path !== LOGOUT);
 
 for (const state of Object.keys(STATES) as State[]) {
   const cookie = STATES[state];
 
-  test(`${state}: every route gives what the decision table says`, async () => {
+  test(`A14 A21 ${state}: every route gives what the decision table says`, async () => {
     let fromPanel = 0;
     await inParallel(withoutLogout, async (path) => {
       const reply = await go(path, { cookie });
@@ -96,23 +90,33 @@ for (const state of Object.keys(STATES) as State[]) {
     assert.ok(fromPanel >= 7);
   });
 
-  test(`${state}: no other spelling of any route reaches the panel`, async () => {
-    const targets = paths.flatMap(aliasesOf);
-    assert.ok(targets.length > 700);
+  test(`A21 ${state}: in other spellings, over raw sockets, one normalised path decides and unknown is protected`, async () => {
+    const own = `127.0.0.1:${gateway.port}`;
+    const absolute = (path: string) => [
+      `http://${own}${path}`,
+      `HTTP://${own}${path}`,
+      `http://evil.test${path}`,
+    ];
+    const targets = paths.flatMap((path) => [...aliasesOf(path), ...spellingsOf(path), ...absolute(path)]);
+    assert.ok(targets.length > 2_000, String(targets.length));
     const requests = await heard(() =>
-      inParallel(targets, async (target) => {
-        const reply = await go(target, { cookie });
-        assert.equal(reply.status, 400, `${state} ${target}: ${reply.status} ${reply.location}`);
-        assertNothing(reply, target);
+      inParallel([...new Set(targets)], async (target) => {
+        const answer = await tell(gateway.port, request('GET', target, gateway.port, cookie));
+        const what = `${state} ${target}: ${answer.status} ${answer.location}`;
+        if (state === 'cleared') assert.ok(answer.status >= 200 && answer.status < 500, what);
+        else {
+          assert.ok([400, 404].includes(answer.status) || answer.location === gateOf(state), what);
+          assertNothing(rawReply(answer.text), what);
+        }
       }),
     );
-    assert.deepEqual(
-      requests.map(({ target }) => target),
-      [],
-    );
+    for (const { target } of requests) {
+      assert.equal(normalise(target), target, 'what reaches the panel has one spelling');
+      assert.ok(state === 'cleared' || isStatic(target), target);
+    }
   });
 
-  test(`${state}: odd methods reach nothing, and neither does a GET with a body`, async () => {
+  test(`A14 A21 ${state}: odd methods reach nothing, and neither does a GET with a body`, async () => {
     const calls = paths.flatMap((path): [string, WireRequest][] => [
       ...['PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'PROPFIND'].map((method): [string, WireRequest] => [
         path,
@@ -132,10 +136,17 @@ for (const state of Object.keys(STATES) as State[]) {
   });
 }
 
+const gateOf = (state: State) => (['anonymous', 'expired'].includes(state) ? '/login/' : '/2fa/login');
+
+/** As much of an answer as {@link assertNothing} looks at. */
+function rawReply(text: string): Pick<WireReply, 'headers' | 'body'> {
+  return { headers: text.toLowerCase().includes(INSIDE) ? { [INSIDE]: 'yes' } : {}, body: text };
+}
+
 for (const state of OUTSIDE) {
   const cookie = STATES[state];
 
-  test(`${state}: a POST, a HEAD and a fragment get as little as a GET`, async () => {
+  test(`A14 A21 ${state}: a POST, a HEAD and a fragment get as little as a GET`, async () => {
     const requests = await heard(() =>
       inParallel(withoutLogout, async (path) => {
         const isPublic = decisionOf(state, path) === 'panel';
@@ -157,21 +168,37 @@ for (const state of OUTSIDE) {
     );
   });
 
-  test(`${state}: HTTP/1.0 gets no more, with or without Host`, async () => {
+  test(`A14 A21 ${state}: HTTP/1.0 gets no more, with or without Host`, async () => {
     await inParallel(withoutLogout, async (path) => {
       for (const host of [[`Host: 127.0.0.1:${gateway.port}`], []]) {
         const lines = [`GET ${path} HTTP/1.0`, ...host, ...(cookie ? [`Cookie: ${cookie}`] : []), '', ''];
         const answer = await exchange(gateway.port, lines);
         assert.match(answer, /^HTTP\/1\.[01] (?:200|302|303|400|403|404|405) /, path);
-        assertNothing(
-          { headers: answer.toLowerCase().includes(INSIDE) ? { [INSIDE]: 'yes' } : {}, body: answer },
-          path,
-        );
+        assertNothing(rawReply(answer), path);
         if (host.length === 0) assert.match(answer, /^HTTP\/1\.[01] 400 /, path);
       }
     });
   });
 }
+
+test('A14 the waiting session as Bearer, as Basic, in a query or a header gives nothing', async () => {
+  const id = /ISPCSESS=([^;]*)/.exec(STATES.pending)?.[1] ?? '';
+  const headers = [
+    `Authorization: Bearer ${id}`,
+    `Authorization: Basic ${btoa(`x:${id}`)}`,
+    `Authorization: Basic ${btoa(`${accounts.admin.name}:${accounts.admin.password}`)}`,
+    `X-Session: ${id}`,
+    `Cookie2: ISPCSESS=${id}`,
+  ];
+  for (const path of ['/index.php', '/dashboard/dashboard.php', '/admin/users_list.php'])
+    for (const header of headers)
+      for (const query of ['', `?ISPCSESS=${id}&phpsessid=${id}`]) {
+        const lines = request('GET', path + query, gateway.port, '', header);
+        const answer = await tell(gateway.port, lines);
+        assert.equal(answer.location, '/login/', header);
+        assertNothing(rawReply(answer.text), header);
+      }
+});
 
 test('the mark is real: the panel itself and a cleared session do get what is asked for here', async () => {
   const reply = await go('/dashboard/dashboard.php', { cookie: STATES.cleared });

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { shippedGrants } from '../../support/ispconfig/schema.js';
 import { type MariaDb, startMariaDb } from '../../support/mariadb.js';
-import { inProject } from '../../support/project.js';
 import { type Php, session } from './php-session.js';
 
 /** The tables of a panel as far as the host may read them, with the people of the tests. */
@@ -20,12 +19,6 @@ CREATE TABLE sys_group (groupid INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, name VA
 CREATE TABLE mail_user (mailuser_id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, sys_groupid INT UNSIGNED NOT NULL DEFAULT 0,
   email VARCHAR(255) NOT NULL DEFAULT '', login VARCHAR(255) NOT NULL DEFAULT '', password VARCHAR(255) NOT NULL DEFAULT '');
 `;
-
-/** What the operator is told to run, so that it is known to suffice. */
-const GRANTS = readFileSync(inProject('deploy/ispconfig-grants.sql'), 'utf8').replace(
-  'write-a-password-here',
-  'twofa-secret',
-);
 
 /** openssl passwd -6 -salt abcdefgh right-password */
 export const PASSWORD = 'right-password';
@@ -54,7 +47,7 @@ export interface PanelTables {
 
 export async function startPanelTables(): Promise<PanelTables> {
   const server = await startMariaDb();
-  await server.execute(TABLES + GRANTS + PEOPLE);
+  await server.execute(TABLES + shippedGrants('dbispconfig', 'twofa-secret') + PEOPLE);
   return {
     server,
     url: server.url('twofa', 'twofa-secret', 'dbispconfig'),

@@ -2,7 +2,7 @@ import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
 import type { MariaDb } from '../mariadb.js';
 import { rowsOf } from './accounts.js';
 import { decodeSession, type PhpArray } from './php-session.js';
-import { readOnlyGrants, tablesOf } from './schema.js';
+import { shippedGrants, tablesOf } from './schema.js';
 
 export interface PanelDatabaseOptions {
   /** Panels before 3.2.11 lack the columns of the built-in e-mail code; true unless said otherwise. */
@@ -77,10 +77,8 @@ export async function createPanelDatabase(
     server.execute(`DROP DATABASE IF EXISTS ${name}; CREATE DATABASE ${name} CHARACTER SET utf8;`),
     rowsOf(),
   ]);
-  const user = `'twofa'@'127.0.0.1'`;
   await server.execute(
-    `USE ${name}; ${tablesOf({ otpColumns })} ${rows}
-     CREATE USER IF NOT EXISTS ${user} IDENTIFIED BY 'twofa-secret'; ${readOnlyGrants(user, { otpColumns })}`,
+    `USE ${name}; ${tablesOf({ otpColumns })} ${rows} ${shippedGrants(name, 'twofa-secret')}`,
   );
   const pool = createPool({
     socketPath: server.socket,

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { inProject } from '../project.js';
+
 /** The tables of the panel as far as the gateway or the stand-in reads them. */
 export function tablesOf({ otpColumns }: { readonly otpColumns: boolean }): string {
   return `
@@ -44,16 +47,11 @@ const otp = `,
   otp_type SET('none','email') NOT NULL DEFAULT 'none', otp_data VARCHAR(255) NULL,
   otp_recovery VARCHAR(64) NULL, otp_attempts TINYINT NOT NULL DEFAULT 0`;
 
-/** What the gateway's own user of the database may read, and nothing else. */
-export function readOnlyGrants(user: string, { otpColumns }: { readonly otpColumns: boolean }): string {
-  const columns = {
-    sys_session: 'session_id,permanent,date_created,last_updated,session_data',
-    sys_user: `userid,username,passwort,typ,active,language,client_id,default_group${otpColumns ? ',otp_type' : ''}`,
-    mail_user: 'mailuser_id,email,login,password,sys_groupid',
-    client: 'client_id,username,parent_client_id,limit_client,locked,contact_name,email',
-    sys_group: 'groupid,name,client_id',
-  };
-  return Object.entries(columns)
-    .map(([table, names]) => `GRANT SELECT(${names}) ON ${table} TO ${user};`)
-    .join('\n');
+const GRANTS = readFileSync(inProject('deploy/ispconfig-grants.sql'), 'utf8');
+
+/** What the operator is told to run for the gateway's user `twofa`, with this password and for this database. */
+export function shippedGrants(database: string, password: string): string {
+  return GRANTS.replace('write-a-password-here', password)
+    .replace('CREATE USER', 'CREATE USER IF NOT EXISTS')
+    .replaceAll('dbispconfig.', `${database}.`);
 }

@@ -1,0 +1,20 @@
+import { parseArgs } from 'node:util';
+import { examine } from './doctor/examination.js';
+import { lineOf } from './doctor/finding.js';
+
+export const DOCTOR_HELP = `panel-2fa doctor --config FILE: is everything in order, and is there a way past the gateway?
+
+  --config FILE    the configuration of the gateway, which should be running
+
+One line for each thing looked at: ok, warning or problem, and what to do. Changes nothing. Ends with code 1 when
+there is a problem. It asks from this machine only: what other machines reach it cannot see.`;
+
+/** Prints what it finds, and sets the exit code. */
+export async function doctorCommand(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: { config: { type: 'string' } } });
+  if (!values.config) throw new Error('Say where the configuration is: --config FILE');
+  for await (const finding of examine(values.config)) {
+    console.log(lineOf(finding));
+    if (finding.level === 'problem') process.exitCode = 1;
+  }
+}

@@ -1,0 +1,12 @@
+import type { PanelSigns } from '../panel-signs.js';
+import { LOGIN_PATH } from './paths.js';
+import { excessRights } from './rights.js';
+import { SESSION_COOKIE } from './session-cookie.js';
+
+/** Its login page opens a session for whoever has none. */
+export const ispconfigSigns: PanelSigns<{ readonly database: string }> = {
+  page: LOGIN_PATH,
+  isPanel: ({ headers }) =>
+    [headers['set-cookie'] ?? []].flat().some((line) => line.startsWith(`${SESSION_COOKIE}=`)),
+  excessRights: ({ database }) => excessRights(database),
+};

@@ -1,0 +1,18 @@
+import type { PanelAnswer } from './gateway-host.js';
+
+/** A right of the gateway's user of the panel's database that its host has no need for. */
+export interface ExcessRight {
+  /** `UPDATE on dbispconfig.sys_user`. */
+  readonly text: string;
+  readonly onlyReads: boolean;
+}
+
+/** How a kind of panel is told from others, and what the gateway may do in its database: for `panel-2fa doctor`. */
+export interface PanelSigns<Settings> {
+  /** A page that anybody may see. */
+  readonly page: string;
+  /** Does this answer to a GET of that page, sent without cookies, come from such a panel? */
+  isPanel(answer: PanelAnswer): boolean;
+  /** Rejects when the panel's database cannot be asked. */
+  excessRights(settings: Settings): Promise<readonly ExcessRight[]>;
+}

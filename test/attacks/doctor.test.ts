@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { examine } from '../../src/commands/doctor/examination.js';
+import { lineOf } from '../../src/commands/doctor/finding.js';
+import { reachOf } from '../../src/gateway/reach.js';
+import { waysPast } from '../../src/gateway/ways-past.js';
+import { ispconfigSigns } from '../../src/hosts/ispconfig/signs.js';
+import { newKeyRingText } from '../../src/storage/key-file-format.js';
+import { behindGateway } from '../gateway/ispconfig/setup.js';
+import { freePort } from '../support/free-port.js';
+import { accounts } from '../support/ispconfig/accounts.js';
+import { startIspconfig } from '../support/ispconfig/panel.js';
+import { runProcess } from '../support/process.js';
+import { inProject } from '../support/project.js';
+import { startRedis } from '../support/redis.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+const redis = await startRedis();
+after(() => redis.stop());
+const { gateway, panel, database, server, person } = await behindGateway({ config: { redis: redis.url } });
+await person(accounts.client1).enrol();
+const config = JSON.parse(readFileSync(gateway.configFile, 'utf8'));
+const folder = tempFolder();
+
+/** The running gateway's configuration, or one that differs like this. */
+function configured(more: object = {}): string {
+  const file = join(folder, 'gateway.json');
+  writeFileSync(file, JSON.stringify({ ...config, ...more }), { mode: 0o600 });
+  return file;
+}
+
+/** As an operator runs it. */
+async function run(...args: string[]) {
+  const { code, output } = await runProcess(process.execPath, [inProject('dist/cli.js'), 'doctor', ...args]);
+  return { code, lines: output.trimEnd().split('\n') };
+}
+
+/** What it would print, without a process of its own. */
+async function linesFor(file: string): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const finding of examine(file)) lines.push(lineOf(finding));
+  return lines;
+}
+
+async function doctor(more: object = {}) {
+  const lines = await linesFor(configured(more));
+  for (const line of lines) assert.match(line, /^(ok|warning|problem) +\S.*$/);
+  return { lines, problems: lines.filter((line) => line.startsWith('problem')) };
+}
+
+const has = (lines: readonly string[], pattern: RegExp) =>
+  assert.ok(
+    lines.some((line) => pattern.test(line)),
+    `${pattern}\n${lines.join('\n')}`,
+  );
+
+test('A23 all is in order, but for a panel that every user of the machine reaches', async () => {
+  const { code, lines } = await run('--config', configured());
+  assert.equal(code, 0, lines.join('\n'));
+  for (const pattern of [
+    /^ok .*gateway\.json is right/,
+    /^ok .*has 1 key and is closed to others/,
+    /^ok .*up to date and has 1 account with 2FA/,
+    /^ok .*Redis answers/,
+    /^ok .*panel's database can be read, and our user there can do nothing else/,
+    /^ok .*The panel answers at http:\/\/127\.0\.0\.1:\d+\./,
+    /^warning .*Every user of this machine can connect to the panel.*past the gateway.*0700/,
+    /^ok .* leads to the gateway\./,
+    /^ok .*a client's address from the connection/,
+  ])
+    has(lines, pattern);
+});
+
+test('A23 a socket in a folder of its own is reached by nobody else; in an open one by everybody', async () => {
+  const room = join(tempFolder(), 'room');
+  mkdirSync(room, { mode: 0o700 });
+  const socket = join(room, 'panel.sock');
+  const other = await startIspconfig({ database, listen: socket });
+  chmodSync(socket, 0o666);
+  try {
+    has((await doctor({ upstream: other.url })).lines, /^ok .*Nobody but the users whom its modes let in/);
+    assert.equal(await reachOf(other.url), 'owner');
+    for (const above of [room, dirname(room)]) chmodSync(above, 0o755);
+    assert.equal(await reachOf(other.url), 'machine');
+    chmodSync(socket, 0o660);
+    assert.equal(await reachOf(other.url), 'owner');
+  } finally {
+    await other.stop();
+  }
+  assert.equal(await reachOf('http://127.0.0.1:1'), 'machine');
+  assert.equal(await reachOf('http://[::1]:1'), 'machine');
+  await assert.rejects(reachOf(other.url), /ENOENT/);
+});
+
+test('A23 a panel in the network, and a public address that leads past the gateway, are problems', async () => {
+  const { problems } = await doctor({ publicUrl: panel.url, upstream: 'http://192.0.2.1:1' });
+  has(problems, /leads to the panel, past the gateway\. — /);
+  has(problems, /192\.0\.2\.1:1, which is not of this machine alone/);
+  has(problems, /The panel does not answer at http:\/\/192\.0\.2\.1:1/);
+});
+
+test('A23 a second port of the panel is found, with the gateway or nobody at others', async () => {
+  const port = Number(new URL(panel.url).port);
+  const signs = { ...ispconfigSigns, health: '/2fa/health' };
+  const places = { hosts: ['127.0.0.1'], ports: [gateway.port, await freePort(), port], name: 'panel.test' };
+  assert.deepEqual(await waysPast(places, signs), [{ origin: panel.url, reach: 'machine' }]);
+});
+
+test('A23 somebody else or nobody at the public address or in place of the panel', async () => {
+  const stranger = createServer((_request, response) => void response.end('hello')).listen(0, '127.0.0.1');
+  await new Promise((resolve) => stranger.once('listening', resolve));
+  const { port } = stranger.address() as { port: number };
+  try {
+    const url = `http://127.0.0.1:${port}`;
+    const { problems } = await doctor({ publicUrl: url, upstream: url });
+    has(problems, /leads to neither gateway nor panel/);
+    has(problems, /who is not the panel/);
+  } finally {
+    stranger.close();
+  }
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  has((await doctor({ publicUrl: nobody })).problems, /Nobody answers at/);
+});
+
+test('A23 a user of the panel database with more rights than needed: reading more warns, writing is a problem', async () => {
+  const name = new URL(database.readOnlyUrl).pathname.slice(1);
+  const user = "'twofa'@'127.0.0.1'";
+  const granted = async (right: string, act: () => Promise<void>) => {
+    await server.execute(`GRANT ${right} TO ${user}`);
+    await act().finally(() => server.execute(`REVOKE ${right} FROM ${user}`));
+  };
+  await granted(`SELECT (modules) ON ${name}.sys_user`, async () => {
+    has(
+      (await doctor()).lines,
+      /^warning .*rights that it does not need: SELECT on \w+\.sys_user \(modules\)\. — .*grants\.sql/,
+    );
+  });
+  for (const [right, seen] of [
+    [`UPDATE (active) ON ${name}.sys_user`, /UPDATE on \w+\.sys_user \(active\)/],
+    [`DELETE ON ${name}.sys_session`, /DELETE on \w+\.sys_session\./],
+    [`INSERT ON ${name}.*`, /INSERT on \w+\.\*/],
+    ['FILE ON *.*', /FILE on \*\.\*/],
+  ] as const)
+    await granted(right, async () => has((await doctor()).problems, seen));
+  await server.execute('CREATE ROLE helper');
+  await granted('helper', async () => has((await doctor()).problems, /the role helper/));
+});
+
+test('A23 stores away, keys open to others or missing, a database of before: problems, and nothing is made', async () => {
+  const missing = join(folder, 'none');
+  const open = join(folder, 'open');
+  writeFileSync(open, readFileSync(config.keyFile), { mode: 0o644 });
+  const away = `redis://:secret@127.0.0.1:${await freePort()}`;
+  const panelAway = { ...config.panel, database: `mysql://twofa:secret@127.0.0.1:${await freePort()}/panel` };
+  const first = await doctor({
+    keyFile: missing,
+    database: `sqlite:${missing}`,
+    redis: away,
+    panel: panelAway,
+  });
+  for (const pattern of [
+    /The key file \S+ is missing — /,
+    /Our database cannot be read: .*ENOENT/,
+    /Redis at 127\.0\.0\.1:\d+ does not answer/,
+    /The panel's database cannot be read: .*ECONNREFUSED/,
+  ])
+    has(first.problems, pattern);
+  assert.doesNotMatch(first.lines.join('\n'), /secret/);
+  assert.throws(() => readFileSync(missing), /ENOENT/);
+
+  writeFileSync(missing, '');
+  const second = await doctor({ keyFile: open, database: `sqlite:${missing}` });
+  has(second.problems, /is open to others \(mode 0644\)/);
+  has(second.problems, /Our database is not up to date: it lacks CreateTwoFactor\d+, SealAudit\d+\./);
+  rmSync(missing);
+});
+
+test('A23 a lost key is told with the number of accounts that it closes', async () => {
+  const keyFile = join(folder, 'other-key');
+  // Of another installation: the same format, and none of these keys.
+  writeFileSync(keyFile, newKeyRingText(), { mode: 0o400 });
+  has((await doctor({ keyFile })).problems, /lacks the keys of 1 account: they are closed\. — Restore/);
+});
+
+test('A8 A23 a proxy before the gateway that is not trusted is a problem: all clients would be one', async () => {
+  const { problems } = await doctor({ publicUrl: 'https://127.0.0.1:1' });
+  has(problems, /trustedProxies is empty: all clients have its address/);
+});
+
+test('A23 a wrong configuration is one problem that names every key; one that all can read is a warning', async () => {
+  const { code, lines } = await run('--config', configured({ upstream: 'nowhere', listen: 7 }));
+  assert.equal(code, 1);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? '', /^problem .*listen: .*upstream: must be like/);
+  const file = configured();
+  chmodSync(file, 0o644);
+  assert.match(
+    (await linesFor(file))[0] ?? '',
+    /^warning .*every user can read it\. — Set it to mode 0600\.$/,
+  );
+  assert.match((await run()).lines.join(), /^Say where the configuration is/);
+});
