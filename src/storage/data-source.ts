@@ -72,7 +72,7 @@ function connection(url: string): DataSourceOptions {
   if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) {
     const database = url.slice('sqlite:'.length);
     const busyTimeout = SQLITE_BUSY_MILLISECONDS;
-    return { type: 'sqlite', driver: quietSqlite, database, enableWAL: true, busyTimeout };
+    return { type: 'sqlite', driver: quietSqlite, database, busyTimeout };
   }
   if (url.startsWith('mysql://')) {
     return { type: 'mariadb', url, charset: 'utf8mb4' };
