@@ -41,8 +41,8 @@ export interface Site {
   expire(somebody: Person): Promise<void>;
   /** What begins from now on begins later by the panel's clock than what was. */
   later(): Promise<void>;
-  /** What the process has printed. */
-  readonly output: string;
+  /** Resolves when the process has printed it. */
+  said(pattern: RegExp): Promise<unknown>;
 }
 
 export interface SiteOptions {
@@ -102,9 +102,7 @@ async function demoSite({ issuer }: SiteOptions): Promise<Site> {
     outside: /^\/login(\?|$)/,
     settings: '/tools/user_settings',
     person,
-    get output() {
-      return demo.output;
-    },
+    said: (pattern) => demo.said(pattern),
     logOut: async (somebody) => {
       const { body } = await somebody.get('/');
       await somebody.post('/logout', { csrf: /name="csrf" value="([^"]+)"/.exec(body)?.[1] ?? '' });
@@ -149,9 +147,7 @@ async function gatewaySite({ issuer, config }: SiteOptions): Promise<Site> {
     outside: /^\/login\/(\?|$)/,
     settings: '/tools/user_settings.php',
     person,
-    get output() {
-      return gateway.output;
-    },
+    said: (pattern) => gateway.said(pattern),
     logOut: async (somebody) => {
       await somebody.get('/login/logout.php');
     },

@@ -41,7 +41,7 @@ test('A37 with a lost key the panel starts, says so, closes those accounts and n
   writeFileSync(keyFile, newKeyRingText(), { mode: 0o400 });
   await demo.restart();
   t.after(() => demo.stop());
-  const line = demo.output.split('\n').find((text) => text.includes('closed')) ?? '';
+  const [line] = await demo.said(/.*closed.*/);
   assert.match(
     line,
     new RegExp(`2 accounts are closed: the key file does not have .*: ${lost} \\(2\\)\\. Restore`),
@@ -74,7 +74,7 @@ test('A37 with a lost key the panel starts, says so, closes those accounts and n
   rmSync(keyFile);
   renameSync(`${keyFile}.away`, keyFile);
   await demo.restart();
-  assert.match(demo.output, /1 account is closed/);
+  await demo.said(/1 account is closed/);
   const back = one.member.again();
   await back.logIn();
   assert.equal((await back.enterCode(one.recoveryCodes[0] ?? '')).status, 303, 'nothing was used up');

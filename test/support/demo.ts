@@ -50,6 +50,11 @@ export class Demo {
     return this.#process.output;
   }
 
+  /** Resolves when it has printed this. */
+  said(pattern: RegExp): Promise<RegExpMatchArray> {
+    return this.#process.waitFor(pattern);
+  }
+
   get pid(): number | undefined {
     return this.#process.pid;
   }

@@ -57,6 +57,11 @@ export class Gateway {
     return this.#process.output;
   }
 
+  /** Resolves when it has printed this. */
+  said(pattern: RegExp): Promise<RegExpMatchArray> {
+    return this.#process.waitFor(pattern);
+  }
+
   /** Ends it as a service manager does; its data stay. */
   async stop(): Promise<void> {
     await this.#process.stop();
