@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Person, WRONG } from '../gateway/ispconfig/person.js';
+import { WRONG } from '../gateway/ispconfig/person.js';
 import type { Reply } from '../support/panel-client.js';
-import { type Box, type Name, type Site, startSites } from './sites.js';
+import type { Box, Name, Site } from './site.js';
+import { startSites } from './sites.js';
 
 const ROUNDS = 15;
 /** Generous: others share the machine, and all sides of a comparison are measured in turns. */
@@ -20,17 +21,6 @@ const USERS: Tried = {
 const BOXES: Tried = { 'with 2FA': 'second', 'without 2FA': 'mbox' };
 const NOBODY = 'nobody9';
 
-const sites = await startSites({ config: { trustedProxies: ['127.0.0.1'] } });
-let addresses = 0;
-
-/** A visitor from an address of his own: the panel and the gateway count wrong passwords by it. */
-function stranger(site: Site, name: Name | Box | undefined): Person {
-  const somebody = site.person(name ?? 'client1');
-  addresses += 1;
-  somebody.headers['x-forwarded-for'] = `203.0.${Math.floor(addresses / 250)}.${addresses % 250}`;
-  return somebody;
-}
-
 /** All that a client sees of an answer, without what names the account or differs from one second to the next. */
 function seen({ status, headers, body }: Reply, name: string): string {
   const kept = [...headers].filter(([header]) => !['date', 'set-cookie', 'content-length'].includes(header));
@@ -46,7 +36,7 @@ async function compare(site: Site, tried: Tried) {
     // Who is first changes, so that a slow moment of the machine hits all.
     for (const index of kinds.keys()) {
       const kind = kinds[(index + round) % kinds.length] as string;
-      const somebody = stranger(site, tried[kind]);
+      const somebody = site.person(tried[kind] ?? 'client1');
       const username = tried[kind] === undefined ? NOBODY : somebody.account.name;
       const page = await somebody.get(somebody.ways.login);
       const begin = performance.now();
@@ -70,7 +60,7 @@ function quick(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 4)] ?? Number.NaN;
 }
 
-for (const site of sites) {
+for (const site of await startSites()) {
   await site.person('client1').enrol();
   await site.person('second').enrol();
   await site.person('reseller1').enrol();

@@ -3,14 +3,9 @@ import { test } from 'node:test';
 import { type Person, WRONG } from '../gateway/ispconfig/person.js';
 import { theForm } from '../support/html-forms.js';
 import { Connection, type Told } from './connection.js';
-import { type Site, startSites, switchOff } from './sites.js';
-
-/** Another tab of the same browser: it has all cookies. */
-function secondTab(site: Site, first: Person): Person {
-  const tab = site.person('client1');
-  for (const name of first.cookies.names) tab.cookies.set(name, first.cookies.get(name));
-  return tab;
-}
+import { switchOff } from './own-pages.js';
+import type { Site } from './site.js';
+import { secondTab, startSites } from './sites.js';
 
 async function assertOutside({ outside }: Site, somebody: Person): Promise<void> {
   for (const path of [somebody.ways.home, '/2fa/settings', '/2fa/login'])

@@ -8,7 +8,8 @@ import { alertIn } from '../support/client-journey.js';
 import { elementsOf } from '../support/html-elements.js';
 import type { Reply } from '../support/panel-client.js';
 import { inProject } from '../support/project.js';
-import { pageOf, startSites, tokenOn } from './sites.js';
+import { pageOf, tokenOn } from './own-pages.js';
+import { startSites } from './sites.js';
 import { request, tell } from './targets.js';
 
 const ISSUER = 'Co<b>:/%&"\u202e#?';

@@ -13,8 +13,8 @@ import type { Reply } from '../support/panel-client.js';
 import { startRedis } from '../support/redis.js';
 import { everything } from '../support/redis-dump.js';
 import { type Answer, answerOf } from '../support/watched-member.js';
+import { pageOf, switchOff } from './own-pages.js';
 import { Secrets } from './secrets.js';
-import { pageOf, switchOff } from './sites.js';
 
 /** Signs that each spelling writes in another way. */
 const PASSWORDS = { client1: `Pä ss+w'ör"d/&=<%>1`, admin: 'Ädmin +&"secret"=2', wrong: 'wröng & "Pass"=3' };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Besieged, besieged } from './besieged.js';
+import { tokenIn } from './own-pages.js';
+import type { Site } from './site.js';
+import { startCountedSites } from './sites.js';
 import { type Answer, inParallel, tell } from './targets.js';
 
 /** What other programs stumble over; as it is, and as a form writes it. */
@@ -22,15 +24,16 @@ const ODD = [
   '\xff\xfe',
 ];
 const FORM = 'Content-Type: application/x-www-form-urlencoded';
-const INSIDE = /Logout client1|id="pageForm"|Welcome client1|settings-form/;
+const INSIDE = /Logout client1|id="pageForm"|Welcome <bdi>client1|settings-form/;
 
-for (const target of await besieged()) {
-  const { name, client1, port, loginPath } = target;
-  const factor = await target.person(client1).enrol();
-  const cleared = await target.person(client1).enter(factor);
-  const pending = await target.person(client1).wait();
+for (const site of await startCountedSites()) {
+  const { port, loginForm } = site;
+  const factor = await site.person('client1').enrol();
+  const cleared = await site.person('client1').enter(factor);
+  assert.match((await cleared.get(cleared.home)).body, INSIDE);
+  const pending = await site.person('client1').wait();
   const cookie = `Cookie: ${pending.cookies.header}`;
-  const loginForm = name === 'demo' ? loginPath : '/login/index.php';
+  const { login, session: cookieName } = cleared.ways;
   let visitors = 0;
 
   /** Whoever sends it, from an address of his own where the panel looks at it. */
@@ -54,7 +57,7 @@ for (const target of await besieged()) {
     assert.ok(answer.status >= 200 && answer.status < 500, `${what}: ${answer.text.slice(0, 300)}`);
     assert.doesNotMatch(head, /^(x-injected|set-cookie: injected)/im, what);
     assert.ok(!INSIDE.test(answer.text), what);
-    const [, given] = new RegExp(`^set-cookie: (${target.session}=[^;]+)`, 'im').exec(head) ?? [];
+    const [, given] = new RegExp(`^set-cookie: (${cookieName}=[^;]+)`, 'im').exec(head) ?? [];
     if (!given) return;
     const { status, text } = await send('GET', cleared.home, [`Cookie: ${given}`]);
     assert.ok(status >= 300 && status < 400, `${what}: ${status}`);
@@ -63,16 +66,16 @@ for (const target of await besieged()) {
 
   /** Nothing was counted, used, changed or ended. */
   async function unchanged(act: () => Promise<void>): Promise<void> {
-    const before = await rows(target);
+    const before = await rows(site);
     await act();
-    assert.ok((await rows(target)) === before, 'the factors are as they were');
+    assert.ok((await rows(site)) === before, 'the factors are as they were');
     assert.equal(await cleared.isInside(), true, 'who was inside is inside');
     assert.equal((await pending.get(pending.home)).location, '/2fa/login', 'who was waiting is waiting');
     assert.equal((await pending.get('/2fa/health')).body, '{"status":"ok"}');
   }
 
-  test(`A15 ${name}: odd user names, passwords and fields log nobody in and change nothing`, async () => {
-    const { name: user, password } = client1;
+  test(`A15 ${site.name}: odd user names, passwords and fields log nobody in and change nothing`, async () => {
+    const { name: user, password } = cleared.account;
     const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
     const bodies = ODD.flatMap((odd) => [
       form({ username: user + odd, password }),
@@ -104,8 +107,8 @@ for (const target of await besieged()) {
     });
   });
 
-  test(`A15 ${name}: odd headers, cookies and queries open nothing and change nothing`, async () => {
-    const session = `${target.session}=${cleared.cookies.get(target.session)}`;
+  test(`A15 ${site.name}: odd headers, cookies and queries open nothing and change nothing`, async () => {
+    const session = `${cookieName}=${cleared.cookies.get(cookieName)}`;
     const headers = ODD.flatMap((odd) => [
       [`X-Odd: ${odd}`],
       [`X-Odd${odd}: x`],
@@ -118,7 +121,7 @@ for (const target of await besieged()) {
     // A line of its own is a header of its own, and leaves the cookie as it was.
     const inLine = ODD.filter((odd) => !/[\r\n]/.test(odd));
     const cookies = inLine.flatMap((odd) => [
-      [`Cookie: ${target.session}=${odd}`],
+      [`Cookie: ${cookieName}=${odd}`],
       [`Cookie: ${session}${odd}`],
       [`Cookie: panel-2fa=${odd}; ${session}`],
       [`Cookie: ${odd}=1; ${session}; ${odd}`],
@@ -129,9 +132,9 @@ for (const target of await besieged()) {
         assertHarmless(await send('GET', cleared.home, [cookie, ...lines]), JSON.stringify(lines)),
       );
       const queries = ODD.map((odd) => encodeURIComponent(odd)).flatMap((odd) => [
-        `${loginPath}?twofa=${odd}`,
-        `${loginPath}?notice=${odd}&next=${odd}`,
-        `${loginPath}?${odd}=1&__proto__[x]=1`,
+        `${login}?twofa=${odd}`,
+        `${login}?notice=${odd}&next=${odd}`,
+        `${login}?${odd}=1&__proto__[x]=1`,
       ]);
       await inParallel(queries, async (path) => assertHarmless(await send('GET', path, []), path));
     });
@@ -142,29 +145,29 @@ for (const target of await besieged()) {
     });
   });
 
-  test(`A15 ${name}: odd codes and tokens are no codes and no tokens`, async () => {
-    const somebody = await target.person(client1).wait();
+  test(`A15 ${site.name}: odd codes and tokens are no codes and no tokens`, async () => {
+    const somebody = await site.person('client1').wait();
     const page = await somebody.get('/2fa/login');
-    const token = /name="twofa_csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
+    const token = tokenIn(page);
     const { recoveryCode } = factor;
-    const before = await target.factorOf(client1);
+    const before = await site.countsOf('client1');
     for (const odd of ODD) {
       const reply = await somebody.post('/2fa/login', { twofa_csrf: token + odd, code: recoveryCode });
       assert.equal(reply.status, 403, JSON.stringify(odd));
     }
-    assert.deepEqual(await target.factorOf(client1), before);
+    assert.deepEqual(await site.countsOf('client1'), before);
     for (const odd of ['\0', '=', '{"$gt":""}', '__proto__'])
       assert.equal(
         (await somebody.submit(page, { code: recoveryCode + odd })).status,
         422,
         JSON.stringify(odd),
       );
-    const after = await target.factorOf(client1);
+    const after = await site.countsOf('client1');
     assert.deepEqual([after.failures, after.used], [before.failures + 4, before.used]);
   });
 }
 
 /** The factors as they are. */
-async function rows(target: Besieged): Promise<string> {
-  return JSON.stringify(await target.sql('SELECT * FROM twofa_user_secret'));
+async function rows(site: Site): Promise<string> {
+  return JSON.stringify(await site.sql('SELECT * FROM twofa_user_secret'));
 }

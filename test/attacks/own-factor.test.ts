@@ -4,7 +4,9 @@ import { type Factor, keyOn, type Person, WRONG } from '../gateway/ispconfig/per
 import { alertIn } from '../support/client-journey.js';
 import { code } from '../support/oathtool.js';
 import type { Reply } from '../support/panel-client.js';
-import { type Name, type Site, startSites, tokenOn } from './sites.js';
+import { tokenOn } from './own-pages.js';
+import type { Name, Site } from './site.js';
+import { startSites } from './sites.js';
 
 const GUESS = 'guessed-Passw0rd!';
 

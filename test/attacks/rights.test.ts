@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WRONG } from '../gateway/ispconfig/person.js';
 import { alertIn } from '../support/client-journey.js';
-import { type Name, pageOf, type Site, startSites, switchOff, tokenOn } from './sites.js';
+import { pageOf, switchOff, tokenOn } from './own-pages.js';
+import type { Name, Site } from './site.js';
+import { startSites } from './sites.js';
 
 async function assertLive(site: Site, name: Name): Promise<void> {
   await site.person(name).wait();

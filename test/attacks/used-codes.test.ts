@@ -3,14 +3,13 @@ import { beforeEach, test } from 'node:test';
 import { parallel } from '../contracts/parallel.js';
 import type { Person } from '../gateway/ispconfig/person.js';
 import { alertIn } from '../support/client-journey.js';
-import { besieged, nextSecond } from './besieged.js';
+import { startCountedSites } from './sites.js';
 
-const targets = await besieged();
-beforeEach(() => Promise.all(targets.map((target) => target.reset())));
+const sites = await startCountedSites();
+beforeEach(() => Promise.all(sites.map((site) => site.reset())));
 
-for (const target of targets) {
-  const { name, client1 } = target;
-  const waiting = (count: number) => parallel(count, () => target.person(client1).wait());
+for (const site of sites) {
+  const waiting = (count: number) => parallel(count, () => site.person('client1').wait());
 
   /** Twenty posts at once, out of four pending logins; how many logins got in. */
   async function twenty(codeOf: (index: number) => string): Promise<number> {
@@ -25,17 +24,17 @@ for (const target of targets) {
       .length;
   }
 
-  test(`A9 ${name}: one code twenty times at once, in four pending logins, opens one; later none`, async () => {
-    const factor = await target.person(client1).enrol();
+  test(`A9 ${site.name}: one code twenty times at once, in four pending logins, opens one; later none`, async () => {
+    const factor = await site.person('client1').enrol();
     const code = factor.nextCode;
     assert.equal(await twenty(() => code), 1);
-    await target.sql('UPDATE twofa_user_secret SET failures = 0, locked_until = NULL');
+    await site.sql('UPDATE twofa_user_secret SET failures = 0, locked_until = NULL');
     const [late] = (await waiting(1)) as [Person];
     assert.match(alertIn(await late.giveCode(code)), /used already|code is wrong/);
   });
 
-  test(`A10 ${name}: the code of the registration, and an older one after a newer, are refused`, async () => {
-    const factor = await target.person(client1).enrol();
+  test(`A10 ${site.name}: the code of the registration, and an older one after a newer, are refused`, async () => {
+    const factor = await site.person('client1').enrol();
     const [early] = (await waiting(1)) as [Person];
     assert.match(alertIn(await early.giveCode(factor.registered)), /used already.*wait|code is wrong/is);
     const [owner] = (await waiting(1)) as [Person];
@@ -45,30 +44,30 @@ for (const target of targets) {
     assert.equal(await late.isInside(), false);
   });
 
-  test(`A11 ${name}: one recovery code twenty times at once, in every spelling: one login, one code less`, async () => {
-    const { recoveryCode: code } = await target.person(client1).enrol();
+  test(`A11 ${site.name}: one recovery code twenty times at once, in every spelling: one login, one code less`, async () => {
+    const { recoveryCode: code } = await site.person('client1').enrol();
     const spellings = [code, code.toLowerCase(), code.replaceAll('-', ''), ` ${code.replaceAll('-', ' ')} `];
     assert.equal(await twenty((index) => spellings[(index >> 2) % 4] ?? ''), 1);
-    assert.equal((await target.factorOf(client1)).used, 1);
-    await target.sql('UPDATE twofa_user_secret SET failures = 0, locked_until = NULL');
+    assert.equal((await site.countsOf('client1')).used, 1);
+    await site.sql('UPDATE twofa_user_secret SET failures = 0, locked_until = NULL');
     for (const spelling of spellings) {
       const [late] = (await waiting(1)) as [Person];
       assert.equal((await late.giveCode(spelling)).status, 422, spelling);
     }
-    assert.equal((await target.factorOf(client1)).used, 1);
+    assert.equal((await site.countsOf('client1')).used, 1);
   });
 
-  test(`A12 ${name}: two different recovery codes at once are both good, and none is burned for nothing`, async () => {
-    const factor = await target.person(client1).enrol();
+  test(`A12 ${site.name}: two different recovery codes at once are both good, and none is burned for nothing`, async () => {
+    const factor = await site.person('client1').enrol();
     const both = [factor.recoveryCode, factor.recoveryCode];
     const attackers = await waiting(2);
     const replies = await parallel(2, (index) => (attackers[index] as Person).giveCode(both[index] ?? ''));
     for (const { location } of replies) assert.equal(location, attackers[0]?.home);
-    assert.equal((await target.factorOf(client1)).used, 2);
+    assert.equal((await site.countsOf('client1')).used, 2);
   });
 
-  test(`A13 ${name}: recovery codes from before a renewal, and from before off and on, are refused`, async () => {
-    const owner = target.person(client1);
+  test(`A13 ${site.name}: recovery codes from before a renewal, and from before off and on, are refused`, async () => {
+    const owner = site.person('client1');
     const factor = await owner.enrol();
     const renewed = await owner.renew(factor.nextCode);
     assert.equal(renewed.length, 10);
@@ -81,10 +80,10 @@ for (const target of targets) {
     const [user] = (await waiting(1)) as [Person];
     assert.equal((await user.giveCode(first)).location, user.home);
     assert.equal((await owner.turnOff()).status, 303);
-    await nextSecond();
-    const again = await target.person(client1).enrol();
+    await site.later();
+    const again = await site.person('client1').enrol();
     await refused(second);
     await refused(factor.recoveryCode);
-    await target.person(client1).enter(again);
+    await site.person('client1').enter(again);
   });
 }

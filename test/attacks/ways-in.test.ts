@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Factor, Person } from '../gateway/ispconfig/person.js';
-import { type Name, type Site, startSites, switchOff } from './sites.js';
+import { switchOff } from './own-pages.js';
+import type { Name, Site } from './site.js';
+import { startSites } from './sites.js';
 
 const CLEARANCE = 'panel-2fa';
 

@@ -1,4 +1,5 @@
 import { after } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PanelAccount } from '../support/ispconfig/accounts.js';
 import { createPanelDatabase, type PanelDatabaseOptions } from '../support/ispconfig/database.js';
 import { type PanelOptions, startIspconfig } from '../support/ispconfig/panel.js';
@@ -29,7 +30,13 @@ export async function standIn(options: Omit<PanelOptions, 'database'> & PanelDat
       ...request,
       fields: { username: account.name, password: account.password, ...request.fields },
     });
-  return { panel, database, go, login, server: await server };
+  /** The panel's clock, which counts whole seconds, has moved on: what begins now began after what was. */
+  const nextSecond = async () => {
+    const second = async () => (await database.first('SELECT UNIX_TIMESTAMP() AS now'))?.now;
+    const before = await second();
+    while ((await second()) === before) await delay(20);
+  };
+  return { panel, database, go, login, nextSecond, server: await server };
 }
 
 /** The value of a hidden field of a page. */

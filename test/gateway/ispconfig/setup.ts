@@ -1,5 +1,4 @@
 import { after } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { standIn } from '../../stand-in/stand-in.js';
 import { ask, type WireReply, type WireRequest } from '../../stand-in/wire.js';
 import { Gateway, type GatewayOptions } from '../../support/gateway.js';
@@ -33,12 +32,6 @@ export async function behindGateway({ standIn: panelOptions, ...options }: Setup
       const before = panel.requests.length;
       await act();
       return panel.requests.slice(before);
-    },
-    /** The panel's clock, which counts whole seconds, has moved on: what begins now began after what was. */
-    nextSecond: async () => {
-      const second = async () => (await database.first('SELECT UNIX_TIMESTAMP() AS now'))?.now;
-      const before = await second();
-      while ((await second()) === before) await delay(20);
     },
   };
 }

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { ISPCONFIG, Person } from '../gateway/ispconfig/person.js';
+import { standIn } from '../stand-in/stand-in.js';
+import { Gateway, type GatewayOptions } from '../support/gateway.js';
+import { accounts } from '../support/ispconfig/accounts.js';
+import { hashPassword } from '../support/ispconfig/passwords.js';
+import type { MariaDb } from '../support/mariadb.js';
+import { tempFolder } from '../support/temp-folder.js';
+import type { Site, SiteOptions } from './site.js';
+import { openSqlite } from './sqlite.js';
+
+/** One gateway in front of the stand-in panel, or two that share their stores. */
+export async function gatewaySite({ issuer, redis }: SiteOptions): Promise<Site> {
+  const { panel, database, login, nextSecond, server } = await standIn({ trustRealIp: true });
+  const { gateways, sql } = await startGateways(server, redis, {
+    upstream: panel.url,
+    panelDatabase: database.readOnlyUrl,
+    config: { trustedProxies: ['127.0.0.1'], ...(issuer !== undefined && { issuer }) },
+  });
+  const [first] = gateways;
+  const ways = { ...ISPCONFIG, publicUrl: first.url };
+  let visitors = 0;
+  const person: Site['person'] = (name, known) => {
+    visitors += 1;
+    const { url } = gateways[visitors % gateways.length] ?? first;
+    const somebody = new Person(url, { ...accounts[name], ...known }, ways);
+    somebody.headers['x-forwarded-for'] = `198.51.${visitors >> 8}.${visitors & 255}`;
+    return somebody;
+  };
+  return {
+    name: 'gateway',
+    url: first.url,
+    port: first.port,
+    configFile: first.configFile,
+    outside: /^\/login\/(\?|$)/,
+    loginForm: '/login/index.php',
+    settings: '/tools/user_settings.php',
+    person,
+    logOut: async (somebody) => {
+      await somebody.get('/login/logout.php');
+    },
+    changePassword: async (name, password) => {
+      const values = [await hashPassword(password), accounts[name].id];
+      await database.query('UPDATE sys_user SET passwort = ? WHERE userid = ?', values);
+    },
+    rename: async (name, to) => {
+      await database.query('UPDATE sys_user SET username = ? WHERE userid = ?', [to, accounts[name].id]);
+    },
+    setRole: async (name, role) => {
+      const values = [role === 'admin' ? 'admin' : 'user', accounts[name].id];
+      await database.query('UPDATE sys_user SET typ = ? WHERE userid = ?', values);
+    },
+    openedElsewhere: async (name) => {
+      const somebody = person(name);
+      somebody.cookies.take((await login(accounts[name])).setCookies);
+      return somebody;
+    },
+    expire: async ({ sessionId }) => {
+      await database.query('DELETE FROM sys_session WHERE session_id = ?', [sessionId]);
+    },
+    later: nextSecond,
+    panelSql: (statement) => database.query(statement),
+    sql,
+    said: (pattern) => first.said(pattern),
+  };
+}
+
+type Gateways = readonly [first: Gateway, ...more: Gateway[]];
+
+async function startGateways(
+  server: MariaDb,
+  redis: string | undefined,
+  options: GatewayOptions,
+): Promise<{ gateways: Gateways; sql: Site['sql'] }> {
+  if (redis === undefined) {
+    const gateway = await Gateway.start(options);
+    after(() => gateway.stop());
+    return { gateways: [gateway], sql: await openSqlite(join(gateway.folder, 'panel-2fa.sqlite')) };
+  }
+  await server.execute("CREATE DATABASE f; CREATE USER p IDENTIFIED BY 'p'; GRANT ALL ON f.* TO p");
+  const stores = { redis, database: server.url('p', 'p', 'f'), keyFile: join(tempFolder(), 'key') };
+  const config = { ...options.config, ...stores };
+  const first = await Gateway.start({ ...options, config });
+  const second = await Gateway.start({ ...options, config: { ...config, publicUrl: first.url } });
+  after(() => Promise.all([first.stop(), second.stop()]));
+  return { gateways: [first, second], sql: (statement) => server.execute(`USE f; ${statement}`) };
+}
