@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { DataSource } from 'typeorm';
 import { Member } from '../support/client-journey.js';
 import { Demo } from '../support/demo.js';
 import { admin, client1 } from '../support/demo-people.js';
+import { openSqlite } from './sqlite.js';
 import { type Answer, inParallel, request, spellingsOf, tell } from './targets.js';
 
 const demo = await Demo.start();
@@ -60,11 +60,9 @@ async function expired(): Promise<string> {
   await member.logIn();
   assert.equal((await member.enterCode(await phone.next())).location, '/');
   assert.equal((await member.get('/')).status, 200);
-  const panel = new DataSource({ type: 'sqlite', database: join(demo.data, 'panel.sqlite') });
-  await panel.initialize();
+  const panelSql = await openSqlite(join(demo.data, 'panel.sqlite'));
   const id = member.cookies.get('demo-panel') ?? '';
-  await panel.query('UPDATE panel_session SET expires_at = ? WHERE id = ?', [Date.now() - 1, id]);
-  await panel.destroy();
+  await panelSql('UPDATE panel_session SET expires_at = ? WHERE id = ?', [Date.now() - 1, id]);
   return member.cookies.header;
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { tokenIn } from './own-pages.js';
 import type { Site } from './site.js';
 import { startCountedSites } from './sites.js';
-import { type Answer, inParallel, tell } from './targets.js';
+import { type Answer, inParallel, request, tell } from './targets.js';
 
 /** What other programs stumble over; as it is, and as a form writes it. */
 const ODD = [
@@ -41,14 +41,7 @@ for (const site of await startCountedSites()) {
     visitors += 1;
     const from = `X-Forwarded-For: 203.0.${visitors >> 8}.${visitors & 255}`;
     const length = body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(body, 'latin1')}`];
-    const lines = [
-      `${method} ${path} HTTP/1.1`,
-      `Host: 127.0.0.1:${port}`,
-      'Connection: close',
-      from,
-      ...headers,
-    ];
-    return tell(port, [...lines, ...length], body);
+    return tell(port, request(method, path, port, '', from, ...headers, ...length), body);
   };
 
   /** It opened nothing, broke nothing, and nothing of it became a header. */
