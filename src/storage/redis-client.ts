@@ -22,7 +22,7 @@ export async function connectRedis(
     lazyConnect: true,
     keyPrefix: KEY_PREFIX,
     connectTimeout: 500,
-    commandTimeout: 250,
+    commandTimeout: 500,
     maxRetriesPerRequest: 1,
     enableOfflineQueue: false,
     // A command whose answer was lost may have run: sent again, a try would be spent twice.
