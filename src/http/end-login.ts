@@ -3,12 +3,12 @@ import type { LoginNotice } from '../hosts/panel-host.js';
 import type { Services } from './services.js';
 import type { SessionVisitor } from './visitor.js';
 
-/** Ends the panel session of somebody who did not show a code, and shows the panel's login page with the reason. */
+/** Ends the panel session and shows the panel's login page, with the reason when it was not wished for. */
 export async function endLogin(
   services: Services,
   ctx: Context,
   visitor: SessionVisitor,
-  because: LoginNotice,
+  because?: LoginNotice,
 ): Promise<void> {
   const { host } = services;
   await host.endSession(ctx, visitor.session);

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { csrfToken } from './csrf.js';
 import type { Services } from './services.js';
 import type { SessionVisitor } from './visitor.js';
 
@@ -10,12 +11,21 @@ export async function showFramed(
   template: string,
   data: { readonly title: string } & Record<string, unknown>,
 ): Promise<void> {
-  const { host, views } = services;
+  const { host, views, keys } = services;
   const language = views.language(ctx, visitor.session.account);
   const html = views.render(template, language, data);
   const page = { title: data.title, html, session: visitor.session };
   ctx.type = 'html';
-  ctx.body = host.frame
-    ? await host.frame(ctx, page)
-    : views.render('layout', language, { ...page, home: host.homePath(visitor.session.account) });
+  if (host.frame) {
+    ctx.body = await host.frame(ctx, page);
+    return;
+  }
+  const { account } = visitor.session;
+  const csrf = csrfToken(keys, visitor.session, 'settings');
+  ctx.body = views.render('layout', language, {
+    ...page,
+    home: host.homePath(account),
+    name: account.name,
+    csrf,
+  });
 }

@@ -3,6 +3,7 @@ import compose from 'koa-compose';
 import { AccountsPages } from './accounts.js';
 import type { Assets } from './assets.js';
 import { ChallengePages } from './challenge.js';
+import { endLogin } from './end-login.js';
 import { errorPages } from './error-pages.js';
 import { securityHeaders } from './headers.js';
 import { showHealth } from './health.js';
@@ -35,6 +36,7 @@ export function ownPages(services: Services, visitors: Visitors, slots: Slots, a
       'settings.renew': (ctx, visitor) => settings.renew(ctx, visitor),
       'settings.move': (ctx, visitor) => settings.move(ctx, visitor),
       'settings.abandon': (ctx, visitor) => settings.abandon(ctx, visitor),
+      'session.end': (ctx, visitor) => endLogin(services, ctx, visitor),
     },
     admin: {
       'accounts.list': (ctx, visitor) => accounts.list(ctx, visitor),
