@@ -1,4 +1,4 @@
-import { type Account, type AccountKey, isImpersonating } from './account.js';
+import { type Account, type AccountKey, isImpersonating, type Requirement, sameAccount } from './account.js';
 import { type FactorState, recoveryCodesLeft } from './factor.js';
 import { newGeneration } from './generation.js';
 import type { AccountDirectory, FactorStore } from './ports.js';
@@ -23,6 +23,8 @@ export type AdminRefusal =
   | StepUpRefusal
   | { readonly kind: 'not-allowed' }
   | { readonly kind: 'unknown-account' }
+  /** His own, and the operator demands a factor of his role. */
+  | { readonly kind: 'required' }
   | { readonly kind: 'changed-meanwhile' };
 
 export interface AdministrationDeps {
@@ -30,6 +32,7 @@ export interface AdministrationDeps {
   readonly factors: FactorStore;
   readonly stepUp: StepUp;
   readonly audit: VisitAudit;
+  readonly requires: Requirement;
   readonly panelClock: () => Promise<number>;
 }
 
@@ -63,7 +66,8 @@ export class Administration {
   ): Promise<{ readonly kind: 'disabled' } | AdminRefusal> {
     const account = await this.#managed(visit, key);
     if ('kind' in account) return account;
-    const { factors, stepUp, audit, panelClock } = this.#deps;
+    const { factors, stepUp, audit, panelClock, requires } = this.#deps;
+    if (sameAccount(account, visit.session.actor) && requires(account)) return { kind: 'required' };
     const state = await factors.find(account);
     if (state.kind !== 'active') return { kind: 'changed-meanwhile' };
     const refusal = await stepUp.refuse(visit, password, typed);

@@ -177,28 +177,8 @@ describe('A39 demo: nothing secret leaks on a full journey through the demo with
   });
 
   it('the answers have keys and recovery codes where they are shown, and nowhere else', () => {
-    assert.deepEqual(secrets.placesOf('recovery code', answers), [
-      'disable /2fa/settings/register',
-      'enrol /2fa/settings/register',
-      'move /2fa/settings/register',
-      'renew /2fa/settings/recovery-codes',
-    ]);
-    const keys = secrets.placesOf('secret', answers);
-    for (const at of ['enrol', 'move', 'disable']) {
-      assert.ok(
-        keys.some((place) => place.startsWith(`${at} `)),
-        `${at}: ${keys}`,
-      );
-    }
-    assert.deepEqual(
-      keys.filter(
-        (place) =>
-          !/^(?:enrol|move|disable|save|step-up) \/(?:2fa\/settings|tools\/user_settings)/.test(place),
-      ),
-      [],
-    );
-    assert.deepEqual(secrets.placesOf('code', answers), []);
-    assert.deepEqual(secrets.placesOf('password', answers), []);
+    const keyPlaces = /^(?:enrol|move|disable|save|step-up) \/(?:2fa\/settings|tools\/user_settings)/;
+    secrets.assertShownOnce(answers, keyPlaces);
   });
 
   it('an active factor never shows its key again', () => {

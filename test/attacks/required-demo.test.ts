@@ -77,6 +77,10 @@ test('A44 switched off by an admin, as for a lost phone, it has to be set up ane
   const operator = new Member(demo.url, admin);
   await operator.logIn();
   await operator.enterCode(codes.get(admin)?.[1] ?? '');
+  const own = '/2fa/accounts/user/1';
+  const refused = await operator.submit(await operator.get(own), { twofa_enabled: '' }, 'twofa-account');
+  assert.equal(refused.status, 422);
+  assert.match(alertIn(refused), /required for your account/);
   const path = `/2fa/accounts/mailuser/${mbox.id}`;
   const proof = { twofa_password: admin.password, twofa_code: codes.get(admin)?.[2] ?? '' };
   const page = await operator.get(path);

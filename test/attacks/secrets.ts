@@ -52,6 +52,33 @@ export class Secrets {
       );
   }
 
+  /**
+   * Recovery codes stand in the answers of the four acts that make them and nowhere else, keys in those of the three acts
+   * that begin with one and at `keyPlaces` only, codes and passwords in none. Gives the places of keys.
+   */
+  assertShownOnce(answers: readonly Answer[], keyPlaces: RegExp): readonly string[] {
+    assert.deepEqual(this.placesOf('recovery code', answers), [
+      'disable /2fa/settings/register',
+      'enrol /2fa/settings/register',
+      'move /2fa/settings/register',
+      'renew /2fa/settings/recovery-codes',
+    ]);
+    const keys = this.placesOf('secret', answers);
+    for (const phase of ['enrol', 'move', 'disable']) {
+      assert.ok(
+        keys.some((place) => place.startsWith(`${phase} `)),
+        `${phase}: ${keys}`,
+      );
+    }
+    assert.deepEqual(
+      keys.filter((place) => !keyPlaces.test(place)),
+      [],
+    );
+    assert.deepEqual(this.placesOf('code', answers), []);
+    assert.deepEqual(this.placesOf('password', answers), []);
+    return keys;
+  }
+
   /** Which answers have something of a kind, as `<phase> <path>`. */
   placesOf(kind: Kind, answers: readonly Answer[]): string[] {
     const found = answers.filter(({ text }) => this.findings(text, kind).length > 0);

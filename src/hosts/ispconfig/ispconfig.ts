@@ -37,7 +37,7 @@ export interface IspconfigOptions {
   readonly remoteApi?: RemotePolicy;
   /** Asks the panel and resolves with the whole answer; rejects when there is none. */
   callPanel(call: PanelCall): Promise<{ readonly status: number; readonly body: Buffer }>;
-  /** Has this account an active factor? Asked for logins of the remote API. */
+  /** Must this account not get in with its password alone? Asked for logins of the remote API. */
   needsCode(key: AccountKey): Promise<boolean>;
   /** Told of pages that pass unchanged. */
   log(message: string, error?: unknown): void;

@@ -10,7 +10,14 @@ import type { Visit } from './visit.js';
 
 const editable = ['username', 'startmodule', 'language'];
 
-const tabs = { users: 'Users', groups: 'Groups' };
+/** What both tabs of the form have. */
+const USERS = {
+  form: 'users',
+  title: 'Users',
+  path: 'admin/users_edit.php',
+  back: 'admin/users_list.php',
+  tabs: { users: 'Users', groups: 'Groups' },
+};
 
 /**
  * `/admin/users_edit.php`: a panel user, by the `id` of the query or of the form. A change of the tab saves the one that
@@ -62,11 +69,7 @@ function changesOf({ request: { fields }, database }: Visit): Record<string, str
 
 function groupsPage(visit: Visit, row: Row): string {
   return formPage(visit, {
-    form: 'users',
-    title: 'Users',
-    path: 'admin/users_edit.php',
-    back: 'admin/users_list.php',
-    tabs,
+    ...USERS,
     tab: 'groups',
     id: String(row.userid),
     fields: [choiceField('checkbox', 'groups[]', 'Groups', [String(row.groups)], [String(row.groups)])],
@@ -77,11 +80,7 @@ function page(visit: Visit, row: Row, error?: string): string {
   const value = (name: string) => String(row[name] ?? '');
   const names = Object.keys(modules).filter((name) => name !== 'mailuser');
   return formPage(visit, {
-    form: 'users',
-    title: 'Users',
-    path: 'admin/users_edit.php',
-    back: 'admin/users_list.php',
-    tabs,
+    ...USERS,
     tab: 'users',
     id: value('userid'),
     error,
