@@ -1,7 +1,7 @@
 import { type Account, type AccountKey, isImpersonating, type Requirement, sameAccount } from './account.js';
 import { type FactorState, recoveryCodesLeft } from './factor.js';
-import { newGeneration } from './generation.js';
-import type { AccountDirectory, FactorStore } from './ports.js';
+import type { AccountDirectory } from './ports.js';
+import { type RemovalDeps, removeFactor, untilLater } from './removal.js';
 import type { StepUp, StepUpRefusal } from './step-up.js';
 import type { Visit, VisitAudit } from './visit.js';
 
@@ -27,13 +27,11 @@ export type AdminRefusal =
   | { readonly kind: 'required' }
   | { readonly kind: 'changed-meanwhile' };
 
-export interface AdministrationDeps {
+export interface AdministrationDeps extends RemovalDeps {
   readonly accounts: AccountDirectory;
-  readonly factors: FactorStore;
   readonly stepUp: StepUp;
   readonly audit: VisitAudit;
   readonly requires: Requirement;
-  readonly panelClock: () => Promise<number>;
 }
 
 /** What admins do for others: see who has a factor, and switch it off. Never on. */
@@ -66,17 +64,18 @@ export class Administration {
   ): Promise<{ readonly kind: 'disabled' } | AdminRefusal> {
     const account = await this.#managed(visit, key);
     if ('kind' in account) return account;
-    const { factors, stepUp, audit, panelClock, requires } = this.#deps;
+    const { factors, stepUp, audit, requires } = this.#deps;
     if (sameAccount(account, visit.session.actor) && requires(account)) return { kind: 'required' };
     const state = await factors.find(account);
     if (state.kind !== 'active') return { kind: 'changed-meanwhile' };
     const refusal = await stepUp.refuse(visit, password, typed);
     if (refusal) return refusal;
-    const tombstone = { generation: newGeneration(), removedAt: await panelClock() };
     const { generation } = state.factor;
-    const remove = () => factors.remove(account, generation, tombstone);
+    const remove = () => removeFactor(this.#deps, account, generation);
     const removed = await audit.change(visit, 'factor.disabled-by-admin', remove, { account });
-    return removed ? { kind: 'disabled' } : { kind: 'changed-meanwhile' };
+    if (!removed) return { kind: 'changed-meanwhile' };
+    await untilLater(this.#deps);
+    return { kind: 'disabled' };
   }
 
   async #managed(visit: Visit, key: AccountKey): Promise<Account | AdminRefusal> {

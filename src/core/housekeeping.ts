@@ -1,22 +1,19 @@
 import { type AccountKey, keyText } from './account.js';
 import { changeByNobody } from './change-by-nobody.js';
-import { newGeneration } from './generation.js';
 import type { Log } from './log.js';
-import type { AccountDirectory, AuditLog, Clock, FactorStore, LoginLedger } from './ports.js';
+import type { AccountDirectory, AuditLog, Clock, LoginLedger } from './ports.js';
+import { type RemovalDeps, removeFactor } from './removal.js';
 
 const HOUR_MS = 3_600_000;
 const LEDGER_MS = 30 * 24 * HOUR_MS;
 const PAGE = 100;
 
-export interface HousekeepingDeps {
+export interface HousekeepingDeps extends RemovalDeps {
   readonly accounts: AccountDirectory;
-  readonly factors: FactorStore;
   readonly ledger: LoginLedger;
   readonly audit: AuditLog;
   readonly log: Log;
   readonly clock: Clock;
-  /** The panel's clock, which session starts are read from. */
-  readonly panelClock: () => Promise<number>;
 }
 
 /**
@@ -61,13 +58,12 @@ export class Housekeeping {
 
   /** Removes the factors of these accounts; how many there were. */
   async prune(keys: readonly AccountKey[]): Promise<number> {
-    const { factors, panelClock } = this.#deps;
+    const { factors } = this.#deps;
     let pruned = 0;
     for (const key of keys) {
       const state = await factors.find(key);
       if (state.kind !== 'active') continue;
-      const tombstone = { generation: newGeneration(), removedAt: await panelClock() };
-      const remove = () => factors.remove(key, state.factor.generation, tombstone);
+      const remove = () => removeFactor(this.#deps, key, state.factor.generation);
       if (await changeByNobody(this.#deps, 'factor.pruned', { ...key, name: '' }, remove)) pruned += 1;
     }
     return pruned;

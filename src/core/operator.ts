@@ -1,18 +1,16 @@
 import type { Account, Realm } from './account.js';
 import { changeByNobody } from './change-by-nobody.js';
-import { newGeneration } from './generation.js';
 import type { Log } from './log.js';
-import type { AccountDirectory, AuditLog, Clock, FactorStore } from './ports.js';
+import type { AccountDirectory, AuditLog, Clock } from './ports.js';
+import { type RemovalDeps, removeFactor, untilLater } from './removal.js';
 
 const PAGE = 100;
 
-export interface OperatorDeps {
+export interface OperatorDeps extends RemovalDeps {
   readonly accounts: AccountDirectory;
-  readonly factors: FactorStore;
   readonly audit: AuditLog;
   readonly log: Log;
   readonly clock: Clock;
-  readonly panelClock: () => Promise<number>;
 }
 
 export type OperatorOutcome =
@@ -25,15 +23,15 @@ export async function disableByOperator(
   realm: Realm,
   name: string,
 ): Promise<OperatorOutcome> {
-  const { factors, panelClock } = deps;
   const account = await named(deps.accounts, realm, name);
   if (!account) return { kind: 'unknown-account' };
-  const state = await factors.find(account);
+  const state = await deps.factors.find(account);
   if (state.kind !== 'active') return { kind: 'no-factor' };
-  const tombstone = { generation: newGeneration(), removedAt: await panelClock() };
-  const remove = () => factors.remove(account, state.factor.generation, tombstone);
+  const remove = () => removeFactor(deps, account, state.factor.generation);
   const made = await changeByNobody(deps, 'factor.disabled-by-operator', account, remove);
-  return made ? { kind: 'disabled', account } : { kind: 'changed-meanwhile' };
+  if (!made) return { kind: 'changed-meanwhile' };
+  await untilLater(deps);
+  return { kind: 'disabled', account };
 }
 
 /** The account with exactly this name; a search finds also those that contain it. */

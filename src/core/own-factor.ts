@@ -1,20 +1,18 @@
 import { isImpersonating, type Requirement } from './account.js';
-import { newGeneration } from './generation.js';
 import type { OwnProofDeps } from './own-proof.js';
 import { proveBoth } from './own-proof.js';
 import type { RecoveryCodes } from './recovery-codes.js';
+import { type RemovalDeps, removeFactor, untilLater } from './removal.js';
 import type { SelfRefusal } from './self-refusal.js';
 import type { Visit, VisitAudit } from './visit.js';
 
 export type Disabled = { readonly kind: 'disabled' } | SelfRefusal;
 export type Renewed = { readonly kind: 'renewed'; readonly recoveryCodes: readonly string[] } | SelfRefusal;
 
-export interface OwnFactorDeps extends OwnProofDeps {
+export interface OwnFactorDeps extends OwnProofDeps, RemovalDeps {
   readonly recoveryCodes: RecoveryCodes;
   readonly audit: VisitAudit;
   readonly requires: Requirement;
-  /** The panel's clock, which session starts are read from. */
-  readonly panelClock: () => Promise<number>;
 }
 
 /** What somebody does with his own active factor. */
@@ -27,7 +25,7 @@ export class OwnFactor {
 
   /** Turns it off; the current password, typed twice, is enough in a cleared session. */
   async disable(visit: Visit, password: string, confirmation: string): Promise<Disabled> {
-    const { factors, audit, panelClock } = this.#deps;
+    const { factors, audit } = this.#deps;
     const { session } = visit;
     if (isImpersonating(session)) return { kind: 'impersonating' };
     const state = await factors.find(session.actor);
@@ -40,12 +38,11 @@ export class OwnFactor {
       await audit.record(visit, 'factor.disable-refused', { reason: refusal.kind });
       return refusal;
     }
-    const tombstone = { generation: newGeneration(), removedAt: await panelClock() };
     const { generation } = state.factor;
-    const removed = await audit.change(visit, 'factor.disabled', () =>
-      factors.remove(session.actor, generation, tombstone),
-    );
-    return removed ? { kind: 'disabled' } : { kind: 'changed-meanwhile' };
+    const remove = () => removeFactor(this.#deps, session.actor, generation);
+    if (!(await audit.change(visit, 'factor.disabled', remove))) return { kind: 'changed-meanwhile' };
+    await untilLater(this.#deps);
+    return { kind: 'disabled' };
   }
 
   /** Gives new recovery codes after password and a code; the old ones end. */

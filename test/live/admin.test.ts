@@ -6,7 +6,6 @@ import { liveTest } from './live-test.js';
 import { PanelPosts } from './panel-posts.js';
 import { account } from './settings.js';
 import { logIn, logOut, openEntry, openModule, SAVE, save, settled, textOf, type } from './shell.js';
-import { nextSecond } from './visitor.js';
 
 liveTest(
   'admin unticks 2FA of a client in CP Users, with a step-up, and the panel saves',
@@ -84,7 +83,6 @@ liveTest(
     await page.click('button.twofa-save');
     await page.waitForSelector('#twofa[data-twofa-state=off]');
     await screenshot(page, 'admin 63 mail user switched off');
-    await nextSecond();
     await logOut(mailPage);
     await logIn(mailPage, live.url, mailUser);
   },

@@ -42,14 +42,6 @@ export async function turnOffAt(client: PanelClient, { password }: LiveAccount):
   assert.match(off.body, /data-twofa-state="off"/);
 }
 
-/**
- * Waits for the next second. The panel's clock has no finer ones, and a session of the very second in which a factor
- * was turned off may be one that waited for a code: it has to log in again.
- */
-export async function nextSecond(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 1_100));
-}
-
 /** Enters a code at the code page. */
 export async function sendCode(client: PanelClient, code: string): Promise<Reply> {
   return client.submit(await client.get('/2fa/login'), { code });

@@ -7,7 +7,7 @@ import type { Reply } from '../../support/panel-client.js';
 import { AS_SCRIPT, Factor, type Person } from './person.js';
 import { behindGateway } from './setup.js';
 
-const { panel, person, database, nextSecond } = await behindGateway();
+const { panel, person, database } = await behindGateway();
 
 const PAGES = {
   user: { path: '/tools/user_settings.php', password: 'passwort', module: 'tools' },
@@ -105,7 +105,6 @@ for (const [realm, account] of [
       (await save(elsewhere, page, off)).map(({ status }) => status),
       [200, 302],
     );
-    await nextSecond();
     const last = person(account);
     last.password = fresh;
     await last.logIn();

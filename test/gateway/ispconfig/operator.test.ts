@@ -55,7 +55,6 @@ test('A45 the operator switches a factor off: who waits at the code page has to 
     /^\/login\//,
     'and who has not is sent away',
   );
-  await nextSecond();
   const again = person(client1);
   await again.logIn();
   assert.equal(await again.nameInShell(), client1.name);
@@ -84,7 +83,6 @@ test('realm and name must be exact, and nothing is done otherwise', async () => 
 });
 
 test('A20 prune lists accounts deleted in the panel, and forgets them with --yes', async () => {
-  await nextSecond();
   await person(second).enrol();
   await person(client2).enrol();
   assert.match((await run('prune')).output, /^All accounts with a factor are in the panel\.\n$/);
