@@ -1,4 +1,4 @@
-import { cookieHeader, sessionIdOf } from '../dist/hosts/ispconfig/session-cookie.js';
+import { cookieHeader, sessionIdOf } from '../dist/hosts/ispconfig/sessions/session-cookie.js';
 
 const ID = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,-';
 const PIECES = [

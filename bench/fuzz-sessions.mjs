@@ -1,5 +1,5 @@
 import { serialize, session } from '../.build/test/hosts/ispconfig/php-session.js';
-import { readSessionData } from '../dist/hosts/ispconfig/session-data.js';
+import { readSessionData } from '../dist/hosts/ispconfig/sessions/session-data.js';
 
 /**
  * Sessions of ISPConfig whose identity is known. `intact` ones must give exactly it, whatever else is stored in them;

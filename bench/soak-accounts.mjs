@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FAILURE_RULE } from '../dist/core/failure-rule.js';
-import { KeyRing } from '../dist/core/key-ring.js';
-import { Sealer } from '../dist/core/sealing.js';
+import { FAILURE_RULE } from '../dist/core/codes/failure-rule.js';
+import { KeyRing } from '../dist/core/keys/key-ring.js';
+import { Sealer } from '../dist/core/keys/sealing.js';
 import { openDataSource } from '../dist/storage/data-source.js';
 import { TypeOrmFactorStore } from '../dist/storage/factor-store.typeorm.js';
 import { loadKeyFile } from '../dist/storage/key-file.js';

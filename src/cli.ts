@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { AUDIT_HELP, auditCommand } from './commands/audit.js';
-import { DOCTOR_HELP, doctorCommand } from './commands/doctor.js';
-import { KEYS_HELP, keysCommand } from './commands/keys.js';
-import { DISABLE_HELP, disableCommand, PRUNE_HELP, pruneCommand } from './commands/operator.js';
 import { DEMO_HELP, demoCommand } from './demo/command.js';
 import { GATEWAY_HELP, gatewayCommand } from './gateway/command.js';
 import { PANELS } from './gateway/panels.js';
+import { AUDIT_HELP, auditCommand } from './operator/commands/audit.js';
+import { DOCTOR_HELP, doctorCommand } from './operator/commands/doctor.js';
+import { KEYS_HELP, keysCommand } from './operator/commands/keys.js';
+import { DISABLE_HELP, disableCommand, PRUNE_HELP, pruneCommand } from './operator/commands/operator.js';
 
 interface Command {
   readonly help: string;

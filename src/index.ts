@@ -1,7 +1,8 @@
-export type { Account, AccountKey, PanelSession, Realm, Role } from './core/account.js';
-export type { Log } from './core/log.js';
-export { isOwnPath } from './core/own-path.js';
-export type { AccountDirectory, AccountPage, RateLimiter } from './core/ports.js';
+export type { Account, AccountKey, PanelSession, Realm, Role } from './core/account/account.js';
+export type { AccountDirectory, AccountPage } from './core/account/directory.js';
+export type { RateLimiter } from './core/base/limiter.js';
+export type { Log } from './core/base/log.js';
+export { isOwnPath } from './core/gate/own-path.js';
 export {
   type KoaPanelPaths,
   type KoaSessionHostOptions,
@@ -13,6 +14,6 @@ export type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js'
 export { addressBucket, canonicalAddress } from './http/address.js';
 export { securityHeaders } from './http/headers.js';
 export { PageError } from './http/page-error.js';
-export { createTwoFactor, type TwoFactorOptions } from './plugin.js';
-export type { Settings } from './settings.js';
-export type { TwoFactor } from './two-factor.js';
+export { createTwoFactor, type TwoFactorOptions } from './plugin/plugin.js';
+export type { Settings } from './plugin/settings.js';
+export type { TwoFactor } from './plugin/two-factor.js';

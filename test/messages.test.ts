@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ENGLISH } from '../src/demo/messages-en.js';
-import { packageRoot } from '../src/manifest.js';
+import { packageRoot } from '../src/plugin/manifest.js';
 
 const root = packageRoot();
 const KEY = /'((?:[a-z0-9-]+\.)?[a-z0-9-]+)'/g;

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Middleware } from 'koa';
 import { satisfies } from 'semver';
 import type { TwoFactor, TwoFactorOptions } from '../index.js';
-import { MANIFEST_FILE, type Manifest, readManifest } from '../manifest.js';
+import { MANIFEST_FILE, type Manifest, readManifest } from '../plugin/manifest.js';
 
 /** The places this panel has for blocks of a plugin. */
 const PLACES = ['settings', 'password', 'user-edit'];

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { MANIFEST_FILE, packageRoot, readManifest } from '../manifest.js';
-import { type Settings, settingsSchema } from '../settings.js';
+import { MANIFEST_FILE, packageRoot, readManifest } from '../plugin/manifest.js';
+import { type Settings, settingsSchema } from '../plugin/settings.js';
 import { UNIX_PEERS } from './client-address.js';
 import { OWN_KEYS, type OwnConfig, ownKeys } from './config-schema.js';
 import type { Panels } from './panel-kind.js';

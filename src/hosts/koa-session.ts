@@ -1,7 +1,8 @@
 import type { Context } from 'koa';
-import type { Account } from '../core/account.js';
-import { isOwnPath } from '../core/own-path.js';
-import type { AccountDirectory, PasswordCheck } from '../core/ports.js';
+import type { Account } from '../core/account/account.js';
+import type { AccountDirectory } from '../core/account/directory.js';
+import { isOwnPath } from '../core/gate/own-path.js';
+import type { PasswordCheck } from '../core/own/own-password.js';
 import type { Admission, FramedPage, PanelHost } from './panel-host.js';
 
 /** The external store of koa-session, as its option `store`. */

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
-import type { Account, PanelSession } from '../core/account.js';
-import type { AccountDirectory } from '../core/ports.js';
+import type { Account, PanelSession } from '../core/account/account.js';
+import type { AccountDirectory } from '../core/account/directory.js';
 
 /** Whose session a request carries, judged by the panel's own store and not by what the client says. */
 export type Identity =

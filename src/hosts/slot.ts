@@ -1,4 +1,4 @@
-import type { AccountKey } from '../core/account.js';
+import type { AccountKey } from '../core/account/account.js';
 
 /** Which slot of which panel page. `form`: the id of the form that the page's Save button submits. */
 export type SlotRequest =

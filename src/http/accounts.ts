@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
-import { type AccountKey, REALMS } from '../core/account.js';
-import type { AccountState, AdminRefusal } from '../core/administration.js';
+import { type AccountKey, REALMS } from '../core/account/account.js';
+import type { AccountState, AdminRefusal } from '../core/admin/administration.js';
 import { formOf } from './forms.js';
 import { showFramed } from './framed.js';
 import { PageError } from './page-error.js';

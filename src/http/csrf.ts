@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
-import { keyText, type PanelSession } from '../core/account.js';
-import type { KeyRing } from '../core/key-ring.js';
+import { keyText, type PanelSession } from '../core/account/account.js';
+import type { KeyRing } from '../core/keys/key-ring.js';
 
 export const CSRF_FIELD = 'twofa_csrf';
 

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
-import { RecoveryBusy } from '../core/recovery-codes.js';
-import { UnsealError } from '../core/sealing.js';
-import { StoreUnavailable } from '../core/store-unavailable.js';
+import { StoreUnavailable } from '../core/base/store-unavailable.js';
+import { RecoveryBusy } from '../core/codes/recovery-codes.js';
+import { UnsealError } from '../core/keys/sealing.js';
 import { PageError } from './page-error.js';
 import type { Views } from './views.js';
 

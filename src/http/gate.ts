@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa';
-import { type Decision, decide } from '../core/decision.js';
-import { isOwnPath } from '../core/own-path.js';
+import { type Decision, decide } from '../core/gate/decision.js';
+import { isOwnPath } from '../core/gate/own-path.js';
 import { endLogin } from './end-login.js';
 import { orErrorPage } from './error-pages.js';
 import type { Services } from './services.js';

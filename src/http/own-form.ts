@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { PanelSession } from '../core/account.js';
+import type { PanelSession } from '../core/account/account.js';
 import { CSRF_FIELD, type CsrfPurpose, csrfMatches, isSameOrigin } from './csrf.js';
 import { type Fields, field } from './forms.js';
 import { PageError } from './page-error.js';

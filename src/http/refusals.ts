@@ -1,6 +1,6 @@
-import type { AdminRefusal } from '../core/administration.js';
-import type { LoginRefusal } from '../core/login.js';
-import type { SelfRefusal } from '../core/self-refusal.js';
+import type { AdminRefusal } from '../core/admin/administration.js';
+import type { LoginRefusal } from '../core/login/login.js';
+import type { SelfRefusal } from '../core/own/self-refusal.js';
 import { durationText } from './duration.js';
 import type { Translate } from './messages.js';
 

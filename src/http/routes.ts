@@ -1,8 +1,8 @@
 import type { Context, Middleware, Next } from 'koa';
 import Router from 'koa-router';
-import { decide } from '../core/decision.js';
-import type { Factor } from '../core/factor.js';
-import type { Access } from '../manifest.js';
+import type { Factor } from '../core/codes/factor.js';
+import { decide } from '../core/gate/decision.js';
+import type { Access } from '../plugin/manifest.js';
 import type { CsrfPurpose } from './csrf.js';
 import { endLogin } from './end-login.js';
 import { formBody, formOf } from './forms.js';

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
-import type { AccountKey } from '../core/account.js';
-import { ownStatus } from '../core/own-status.js';
-import type { SelfRefusal } from '../core/self-refusal.js';
+import type { AccountKey } from '../core/account/account.js';
+import { ownStatus } from '../core/own/own-status.js';
+import type { SelfRefusal } from '../core/own/self-refusal.js';
 import { type Fields, field } from './forms.js';
 import type { Refusal } from './refusals.js';
 import type { Services } from './services.js';

@@ -1,15 +1,18 @@
-import type { Requirement } from '../core/account.js';
-import type { Administration } from '../core/administration.js';
-import type { Clearances } from '../core/clearance.js';
-import type { Enrolments } from '../core/enrolment.js';
-import type { KeyRing } from '../core/key-ring.js';
-import type { Login } from '../core/login.js';
-import type { OwnFactor } from '../core/own-factor.js';
-import type { Clock, FactorStore, PendingStore, RateLimiter } from '../core/ports.js';
-import type { Sealer } from '../core/sealing.js';
-import type { StepUp } from '../core/step-up.js';
+import type { Requirement } from '../core/account/account.js';
+import type { Administration } from '../core/admin/administration.js';
+import type { Clock } from '../core/base/clock.js';
+import type { RateLimiter } from '../core/base/limiter.js';
+import type { FactorStore } from '../core/codes/factor-store.js';
+import type { Clearances } from '../core/gate/clearance.js';
+import type { KeyRing } from '../core/keys/key-ring.js';
+import type { Sealer } from '../core/keys/sealing.js';
+import type { Login } from '../core/login/login.js';
+import type { PendingStore } from '../core/login/pending-store.js';
+import type { Enrolments } from '../core/own/enrolment.js';
+import type { OwnFactor } from '../core/own/own-factor.js';
+import type { StepUp } from '../core/own/step-up.js';
 import type { PanelHost } from '../hosts/panel-host.js';
-import type { Manifest } from '../manifest.js';
+import type { Manifest } from '../plugin/manifest.js';
 import type { Views } from './views.js';
 
 /** Everything the pages and the gate work with; put together in `plugin.ts`. */

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { isImpersonating } from '../core/account.js';
+import { isImpersonating } from '../core/account/account.js';
 import { field, formOf } from './forms.js';
 import { showFramed } from './framed.js';
 import { alertOf, type Refusal } from './refusals.js';

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
-import { isImpersonating, keyText } from '../core/account.js';
-import type { AccountState } from '../core/administration.js';
-import { ownStatus } from '../core/own-status.js';
+import { isImpersonating, keyText } from '../core/account/account.js';
+import type { AccountState } from '../core/admin/administration.js';
+import { ownStatus } from '../core/own/own-status.js';
 import type { Slot } from '../hosts/slot.js';
 import { csrfToken } from './csrf.js';
 import { qrCodeSvg } from './qr-code.js';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import type { Context } from 'koa';
-import type { Account } from '../core/account.js';
+import type { Account } from '../core/account/account.js';
 import { FALLBACK_LANGUAGE, Messages, type Translate } from './messages.js';
 
 export interface ViewOptions {

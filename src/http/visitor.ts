@@ -1,8 +1,8 @@
 import type { Context } from 'koa';
-import { isImpersonating, type PanelSession } from '../core/account.js';
-import type { FactorState } from '../core/factor.js';
-import { StoreUnavailable } from '../core/store-unavailable.js';
-import type { Visit } from '../core/visit.js';
+import { isImpersonating, type PanelSession } from '../core/account/account.js';
+import type { Visit } from '../core/audit/visit.js';
+import { StoreUnavailable } from '../core/base/store-unavailable.js';
+import type { FactorState } from '../core/codes/factor.js';
 import type { Identity } from '../hosts/panel-host.js';
 import { canonicalAddress } from './address.js';
 import { ClearanceCookie } from './clearance-cookie.js';

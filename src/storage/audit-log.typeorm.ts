@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataSource, IsNull } from 'typeorm';
-import type { AuditEvent } from '../core/audit.js';
-import { type AuditHead, type AuditRow, type AuditSeal, UnsealedDigest } from '../core/audit-seal.js';
-import { eventByNobody } from '../core/change-by-nobody.js';
-import type { AuditLog } from '../core/ports.js';
+import type { AuditEvent } from '../core/audit/audit.js';
+import type { AuditLog } from '../core/audit/audit-log.js';
+import { type AuditHead, type AuditRow, type AuditSeal, UnsealedDigest } from '../core/audit/audit-seal.js';
+import { eventByNobody } from '../core/audit/change-by-nobody.js';
 import { auditRows, recordOf, storable } from './audit-rows.js';
 import { AuditRecord } from './entities/audit-record.js';
 import { insertOnce } from './insert-once.js';

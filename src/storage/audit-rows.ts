@@ -1,7 +1,7 @@
 import type { DataSource, FindOptionsWhere } from 'typeorm';
 import { MoreThan } from 'typeorm';
-import type { AuditEvent } from '../core/audit.js';
-import type { AuditRow } from '../core/audit-seal.js';
+import type { AuditEvent } from '../core/audit/audit.js';
+import type { AuditRow } from '../core/audit/audit-seal.js';
 import { AuditRecord } from './entities/audit-record.js';
 
 const PAGE = 1_000;

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../core/store-unavailable.js';
+import { StoreUnavailable } from '../core/base/store-unavailable.js';
 
 const DEADLINE_MILLISECONDS = 2_000;
 

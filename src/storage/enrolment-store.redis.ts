@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Enrolment, EnrolmentDraft, EnrolmentStore, Registration } from '../core/ports.js';
+import type { Enrolment, EnrolmentDraft, EnrolmentStore, Registration } from '../core/own/enrolment-store.js';
 import { type RedisScript, redisScript } from './redis-script.js';
 
 const BEGIN = `

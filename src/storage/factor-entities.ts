@@ -1,4 +1,4 @@
-import type { Realm } from '../core/account.js';
+import type { Realm } from '../core/account/account.js';
 import type { FactorRow } from './entities/factor-row.js';
 import { MailUserSecret } from './entities/mail-user-secret.js';
 import { UserSecret } from './entities/user-secret.js';

@@ -1,5 +1,5 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
-import { type AccountKey, REALMS } from '../core/account.js';
+import { type AccountKey, REALMS } from '../core/account/account.js';
 import type { FactorRow } from './entities/factor-row.js';
 import { ENTITY } from './factor-entities.js';
 

@@ -1,5 +1,5 @@
-import type { AccountKey } from '../core/account.js';
-import type { Factor, FactorState, NewFactor, Period, RecoverySet } from '../core/factor.js';
+import type { AccountKey } from '../core/account/account.js';
+import type { Factor, FactorState, NewFactor, Period, RecoverySet } from '../core/codes/factor.js';
 import type { FactorRow } from './entities/factor-row.js';
 
 /** A row as a driver gives it: on MariaDB and PostgreSQL big integers come as text. */

@@ -1,8 +1,9 @@
 import { type DataSource, In, IsNull, Not } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
-import { type AccountKey, keyText, REALMS, type Realm } from '../core/account.js';
-import type { FactorState, NewFactor, RecoverySet } from '../core/factor.js';
-import type { Attempt, FactorStore, FailureRule } from '../core/ports.js';
+import { type AccountKey, keyText, REALMS, type Realm } from '../core/account/account.js';
+import type { FactorState, NewFactor, RecoverySet } from '../core/codes/factor.js';
+import type { Attempt, FactorStore } from '../core/codes/factor-store.js';
+import type { FailureRule } from '../core/codes/failure-rule.js';
 import type { FactorRow } from './entities/factor-row.js';
 import { ENTITY } from './factor-entities.js';
 import { factorPage } from './factor-pages.js';

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { KeptKeys, KeyTimes } from '../core/key-ports.js';
+import type { KeptKeys, KeyTimes } from '../core/keys/key-keeper.js';
 import { KeyFileError } from './key-file-error.js';
 
 const KEY_BYTES = 32;

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { chown, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { KeptKeys, KeyKeeper } from '../core/key-ports.js';
+import type { KeptKeys, KeyKeeper } from '../core/keys/key-keeper.js';
 import { DataFolderError, lockFile } from './data-folder.js';
 import { syncFolder, writeNew } from './durable-file.js';
 import { readKeyFile } from './key-file.js';

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { KeyMaterial } from '../core/key-ring.js';
+import type { KeyMaterial } from '../core/keys/key-ring.js';
 import { readKeyFile } from './key-file.js';
 
 /** So often a running program looks whether its key file is another one. */

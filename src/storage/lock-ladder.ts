@@ -1,4 +1,4 @@
-import type { FailureRule } from '../core/ports.js';
+import type { FailureRule } from '../core/codes/failure-rule.js';
 
 /**
  * The lock that follows from one more failure, as a SQL expression: milliseconds, or NULL for none. It reads the

@@ -1,5 +1,5 @@
 import { type DataSource, LessThan } from 'typeorm';
-import type { LoginLedger } from '../core/ports.js';
+import type { LoginLedger } from '../core/login/login-ledger.js';
 import { OpenedLogin } from './entities/opened-login.js';
 import { insertOnce } from './insert-once.js';
 

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { PendingLogin, PendingStore } from '../core/ports.js';
+import type { PendingLogin, PendingStore } from '../core/login/pending-store.js';
 import { type RedisScript, redisScript } from './redis-script.js';
 
 const OPEN = `

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Limit, RateLimiter, Spend } from '../core/ports.js';
+import type { Limit, RateLimiter, Spend } from '../core/base/limiter.js';
 import { type RedisScript, redisScript } from './redis-script.js';
 
 /** Gives 0 when allowed, else the milliseconds left of the window. What is refused is not counted. */

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { type AccountKey, REALMS } from '../core/account.js';
-import type { SealedSecret, SealedSecrets } from '../core/key-ports.js';
+import { type AccountKey, REALMS } from '../core/account/account.js';
+import type { SealedSecret, SealedSecrets } from '../core/keys/sealed-secrets.js';
 import { ENTITY } from './factor-entities.js';
 import { factorPage } from './factor-pages.js';
 

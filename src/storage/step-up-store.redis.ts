@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { StepUpStore } from '../core/ports.js';
+import type { StepUpStore } from '../core/own/step-up-store.js';
 import { type RedisScript, redisScript } from './redis-script.js';
 
 // SET … PXAT would do, from Redis 6.2 on.

@@ -1,4 +1,4 @@
-import { AuditSeal } from '../../src/core/audit-seal.js';
+import { AuditSeal } from '../../src/core/audit/audit-seal.js';
 import { TypeOrmAuditLog } from '../../src/storage/audit-log.typeorm.js';
 import { openDataSource } from '../../src/storage/data-source.js';
 import { manifestSchema } from '../storage/sqlite.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
-import { AuditSeal } from '../../src/core/audit-seal.js';
-import { AuditVerification } from '../../src/core/audit-verification.js';
+import { AuditSeal } from '../../src/core/audit/audit-seal.js';
+import { AuditVerification } from '../../src/core/audit/audit-verification.js';
 import { TypeOrmAuditLog } from '../../src/storage/audit-log.typeorm.js';
 import { auditRows } from '../../src/storage/audit-rows.js';
 import { openDataSource } from '../../src/storage/data-source.js';

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../../src/core/audit.js';
+import type { AuditEvent } from '../../src/core/audit/audit.js';
 
 export const AUDIT_KEY = Buffer.alloc(32, 9);
 

@@ -1,9 +1,9 @@
-import type { Account } from '../../src/core/account.js';
-import { FAILURE_RULE } from '../../src/core/failure-rule.js';
-import { KeyRing } from '../../src/core/key-ring.js';
-import { FactorProof } from '../../src/core/proof.js';
-import { RecoveryCodes } from '../../src/core/recovery-codes.js';
-import { Sealer } from '../../src/core/sealing.js';
+import type { Account } from '../../src/core/account/account.js';
+import { FAILURE_RULE } from '../../src/core/codes/failure-rule.js';
+import { FactorProof } from '../../src/core/codes/proof.js';
+import { RecoveryCodes } from '../../src/core/codes/recovery-codes.js';
+import { KeyRing } from '../../src/core/keys/key-ring.js';
+import { Sealer } from '../../src/core/keys/sealing.js';
 import { openDataSource } from '../../src/storage/data-source.js';
 import { RedisEnrolmentStore } from '../../src/storage/enrolment-store.redis.js';
 import { TypeOrmFactorStore } from '../../src/storage/factor-store.typeorm.js';

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { KeyRing } from '../../src/core/key-ring.js';
-import { Sealer } from '../../src/core/sealing.js';
+import { KeyRing } from '../../src/core/keys/key-ring.js';
+import { Sealer } from '../../src/core/keys/sealing.js';
 import { atExit } from '../support/at-exit.js';
 import { inProject } from '../support/project.js';
 

@@ -3,11 +3,11 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { examine } from '../../src/commands/doctor/examination.js';
-import { lineOf } from '../../src/commands/doctor/finding.js';
 import { reachOf } from '../../src/gateway/reach.js';
 import { waysPast } from '../../src/gateway/ways-past.js';
 import { ispconfigSigns } from '../../src/hosts/ispconfig/signs.js';
+import { examine } from '../../src/operator/commands/doctor/examination.js';
+import { lineOf } from '../../src/operator/commands/doctor/finding.js';
 import { newKeyRingText } from '../../src/storage/key-file-format.js';
 import { behindGateway } from '../gateway/ispconfig/setup.js';
 import { freePort } from '../support/free-port.js';

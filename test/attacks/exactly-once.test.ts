@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Account } from '../../src/core/account.js';
-import type { Attempt } from '../../src/core/ports.js';
-import type { Proof } from '../../src/core/proof.js';
-import { RecoveryCodes } from '../../src/core/recovery-codes.js';
-import { base32, newSecret } from '../../src/core/totp.js';
+import type { Account } from '../../src/core/account/account.js';
+import type { Attempt } from '../../src/core/codes/factor-store.js';
+import type { Proof } from '../../src/core/codes/proof.js';
+import { RecoveryCodes } from '../../src/core/codes/recovery-codes.js';
+import { base32, newSecret } from '../../src/core/codes/totp.js';
 import { freshKey, NOW, newFactor, STEP } from '../contracts/factors.js';
 import { freshId } from '../contracts/short-lived.js';
 import { code } from '../support/oathtool.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { MANIFEST_FILE, readManifest } from '../../src/manifest.js';
+import { MANIFEST_FILE, readManifest } from '../../src/plugin/manifest.js';
 import { type Person, WRONG } from '../gateway/ispconfig/person.js';
 import { RawClient } from '../gateway/raw.js';
 import { alertIn } from '../support/client-journey.js';

@@ -3,7 +3,7 @@ import { bodyParser } from '@koa/bodyparser';
 import { Redis } from 'ioredis';
 import Koa, { type Context } from 'koa';
 import { createSession } from 'koa-session';
-import type { Account } from '../../src/core/account.js';
+import type { Account } from '../../src/core/account/account.js';
 import { createTwoFactor, koaSessionHost } from '../../src/index.js';
 
 /** One of several nodes of a small panel, with sessions in a Redis that they share; the password of all is `right`. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { newGeneration } from '../../src/core/generation.js';
-import { RecoveryCodes } from '../../src/core/recovery-codes.js';
-import { newSecret } from '../../src/core/totp.js';
+import { newGeneration } from '../../src/core/codes/generation.js';
+import { RecoveryCodes } from '../../src/core/codes/recovery-codes.js';
+import { newSecret } from '../../src/core/codes/totp.js';
 import { inProject } from '../support/project.js';
 
 test('A38 nothing of the source asks Math.random for more than a pause, and nothing secret comes from it', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AuditEvent } from '../../src/core/audit.js';
-import type { AuditVerdict } from '../../src/core/audit-verification.js';
-import type { AuditLog } from '../../src/core/ports.js';
+import type { AuditEvent } from '../../src/core/audit/audit.js';
+import type { AuditLog } from '../../src/core/audit/audit-log.js';
+import type { AuditVerdict } from '../../src/core/audit/audit-verification.js';
 import { NOW } from './factors.js';
 import { parallel } from './parallel.js';
 import { freshId } from './short-lived.js';

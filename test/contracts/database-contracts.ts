@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { AuditSeal } from '../../src/core/audit-seal.js';
-import { AuditVerification } from '../../src/core/audit-verification.js';
+import { AuditSeal } from '../../src/core/audit/audit-seal.js';
+import { AuditVerification } from '../../src/core/audit/audit-verification.js';
 import { TypeOrmAuditLog } from '../../src/storage/audit-log.typeorm.js';
 import { auditRows } from '../../src/storage/audit-rows.js';
 import { TypeOrmFactorStore } from '../../src/storage/factor-store.typeorm.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { EnrolmentDraft, EnrolmentStore, Registration } from '../../src/core/ports.js';
+import type { EnrolmentDraft, EnrolmentStore, Registration } from '../../src/core/own/enrolment-store.js';
 import { parallel, winners } from './parallel.js';
 import { freshId, type Open } from './short-lived.js';
 

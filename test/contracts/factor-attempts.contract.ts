@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AccountKey } from '../../src/core/account.js';
-import type { FactorStore } from '../../src/core/ports.js';
+import type { AccountKey } from '../../src/core/account/account.js';
+import type { FactorStore } from '../../src/core/codes/factor-store.js';
 import { activated, factorOf, freshKey, NOW, newFactor, STEP } from './factors.js';
 import { parallel } from './parallel.js';
 

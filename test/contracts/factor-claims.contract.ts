@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { FactorStore } from '../../src/core/ports.js';
+import type { FactorStore } from '../../src/core/codes/factor-store.js';
 import { activated, factorOf, freshKey, NOW, newFactor, STEP } from './factors.js';
 import { winners } from './parallel.js';
 

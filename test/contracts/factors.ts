@@ -1,6 +1,7 @@
-import type { AccountKey, Realm } from '../../src/core/account.js';
-import type { Factor, FactorState, NewFactor } from '../../src/core/factor.js';
-import type { FactorStore, FailureRule } from '../../src/core/ports.js';
+import type { AccountKey, Realm } from '../../src/core/account/account.js';
+import type { Factor, FactorState, NewFactor } from '../../src/core/codes/factor.js';
+import type { FactorStore } from '../../src/core/codes/factor-store.js';
+import type { FailureRule } from '../../src/core/codes/failure-rule.js';
 import { freshId } from './short-lived.js';
 
 /** Ten failures free, then 30 s, 60 s … 1 h; a hundred in a row at most. Stated here, not taken from the code. */

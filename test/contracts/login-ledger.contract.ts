@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { LoginLedger } from '../../src/core/ports.js';
+import type { LoginLedger } from '../../src/core/login/login-ledger.js';
 import { NOW } from './factors.js';
 import { winners } from './parallel.js';
 import { freshId } from './short-lived.js';

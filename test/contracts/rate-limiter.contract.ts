@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RateLimiter } from '../../src/core/ports.js';
+import type { RateLimiter } from '../../src/core/base/limiter.js';
 import { parallel } from './parallel.js';
 import { freshId, type Open } from './short-lived.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type AccountKey, keyText } from '../../src/core/account.js';
-import type { SealedSecret, SealedSecrets } from '../../src/core/key-ports.js';
-import type { FactorStore } from '../../src/core/ports.js';
+import { type AccountKey, keyText } from '../../src/core/account/account.js';
+import type { FactorStore } from '../../src/core/codes/factor-store.js';
+import type { SealedSecret, SealedSecrets } from '../../src/core/keys/sealed-secrets.js';
 import { factorOf, freshKey, NOW, newFactor } from './factors.js';
 import { winners } from './parallel.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { StepUpStore } from '../../src/core/ports.js';
+import type { StepUpStore } from '../../src/core/own/step-up-store.js';
 import { freshId, type Open } from './short-lived.js';
 
 /** What every `StepUpStore` must do. */

@@ -6,7 +6,7 @@ import { ownPages } from '../../src/http/own-pages.js';
 import type { Services } from '../../src/http/services.js';
 import type { Slots } from '../../src/http/slots.js';
 import type { Visitors } from '../../src/http/visitor.js';
-import { MANIFEST_FILE, type Manifest, type RouteEntry, readManifest } from '../../src/manifest.js';
+import { MANIFEST_FILE, type Manifest, type RouteEntry, readManifest } from '../../src/plugin/manifest.js';
 import { Member } from '../support/client-journey.js';
 import { Demo } from '../support/demo.js';
 import { admin, client1, client2 } from '../support/demo-people.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Account } from '../../src/core/account.js';
+import type { Account } from '../../src/core/account/account.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { startTinyPanel, type TinyPanel } from './tiny-panel.js';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Account } from '../../src/core/account.js';
+import type { Account } from '../../src/core/account/account.js';
 import { code as oathtool } from '../support/oathtool.js';
 import { PASSWORD, startTinyPanel, type TinyPanel } from './tiny-panel.js';
 

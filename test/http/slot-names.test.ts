@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
-import { keyUri } from '../../src/core/totp.js';
+import { keyUri } from '../../src/core/codes/totp.js';
 import { Views } from '../../src/http/views.js';
 import { inProject } from '../support/project.js';
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Koa, { type Context } from 'koa';
-import type { Account, PanelSession } from '../../src/core/account.js';
+import type { Account, PanelSession } from '../../src/core/account/account.js';
 import { createTwoFactor, type PanelHost } from '../../src/index.js';
 
 export interface TinyPanel {

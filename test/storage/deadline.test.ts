@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { StoreUnavailable } from '../../src/core/store-unavailable.js';
+import { StoreUnavailable } from '../../src/core/base/store-unavailable.js';
 import { guarded } from '../../src/storage/deadline.js';
 import { TypeOrmFactorStore } from '../../src/storage/factor-store.typeorm.js';
 import { MemoryPendingStore } from '../../src/storage/memory/pending-store.memory.js';

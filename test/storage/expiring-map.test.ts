@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { StoreUnavailable } from '../../src/core/store-unavailable.js';
+import { StoreUnavailable } from '../../src/core/base/store-unavailable.js';
 import { ExpiringMap } from '../../src/storage/memory/expiring-map.js';
 
 describe('the map behind the memory stores', () => {

@@ -3,7 +3,7 @@ import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KeyRing } from '../../src/core/key-ring.js';
+import { KeyRing } from '../../src/core/keys/key-ring.js';
 import { loadKeyFile } from '../../src/storage/key-file.js';
 import { lockKeyFile } from '../../src/storage/key-file-keeper.js';
 import { KeyFileWatch } from '../../src/storage/key-file-watch.js';

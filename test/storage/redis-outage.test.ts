@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { StoreUnavailable } from '../../src/core/store-unavailable.js';
+import { StoreUnavailable } from '../../src/core/base/store-unavailable.js';
 import { guarded } from '../../src/storage/deadline.js';
 import { RedisPendingStore } from '../../src/storage/pending-store.redis.js';
 import { RedisRateLimiter } from '../../src/storage/rate-limiter.redis.js';

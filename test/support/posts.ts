@@ -1,4 +1,4 @@
-import { MANIFEST_FILE, readManifest } from '../../src/manifest.js';
+import { MANIFEST_FILE, readManifest } from '../../src/plugin/manifest.js';
 import { Member } from './client-journey.js';
 import { admin, client1, client2, type Person, second, settingsPath } from './demo-people.js';
 import { elementsOf } from './html-elements.js';

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
-import type { Account, AccountKey, PanelSession } from '../../core/account.js';
-import type { AccountDirectory } from '../../core/ports.js';
-import { StoreUnavailable } from '../../core/store-unavailable.js';
+import type { Account, AccountKey, PanelSession } from '../../core/account/account.js';
+import type { AccountDirectory } from '../../core/account/directory.js';
+import { StoreUnavailable } from '../../core/base/store-unavailable.js';
 import type {
   GatewayHost,
   PageEdit,
@@ -12,21 +12,21 @@ import type {
   UpstreamRequest,
 } from '../gateway-host.js';
 import type { Admission, Identity, LoginLook, LoginNotice } from '../panel-host.js';
-import { clientHeaders } from './answer-headers.js';
-import { IspconfigDirectory } from './directory.js';
-import { isLoginOf, loginResultOf } from './login-answer.js';
-import { LoginLooks } from './login-look.js';
-import { editFor, NOTICE_PARAMETER } from './pages.js';
-import { PanelDatabase } from './panel-database.js';
-import { Passwords } from './passwords.js';
-import { admissionOf, isRemoteApi, LOGIN_PATH, LOGOUT_PATH, OTP_PATH } from './paths.js';
-import { People } from './people.js';
+import { isLoginOf, loginResultOf } from './pages/login-answer.js';
+import { LoginLooks } from './pages/login-look.js';
+import { editFor, NOTICE_PARAMETER } from './pages/pages.js';
+import { admissionOf, isRemoteApi, LOGIN_PATH, LOGOUT_PATH, OTP_PATH } from './pages/paths.js';
+import { sendOn } from './pages/way.js';
+import { IspconfigDirectory } from './people/directory.js';
+import { PanelDatabase } from './people/panel-database.js';
+import { Passwords } from './people/passwords.js';
+import { People } from './people/people.js';
 import { addressHeaders, forwarded, refusalOf } from './prepare.js';
-import { judgeRemote, type RemoteApiDeps } from './remote-api.js';
-import type { RemotePolicy } from './remote-policy.js';
-import { cookieHeader } from './session-cookie.js';
-import { Sessions } from './sessions.js';
-import { sendOn } from './way.js';
+import { judgeRemote, type RemoteApiDeps } from './remote/remote-api.js';
+import type { RemotePolicy } from './remote/remote-policy.js';
+import { clientHeaders } from './sessions/answer-headers.js';
+import { cookieHeader } from './sessions/session-cookie.js';
+import { Sessions } from './sessions/sessions.js';
 
 export interface IspconfigOptions {
   /** `mysql://user:password@host:port/database` of the panel, for a user who can only read. */

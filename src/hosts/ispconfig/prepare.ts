@@ -1,10 +1,10 @@
 import type { Context } from 'koa';
 import { endToEnd, type Headers } from '../end-to-end.js';
 import type { UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
-import { isEditable, NOTICE_PARAMETER } from './pages.js';
-import { admissionOf, badTarget, isLoginPage, isRemoteApi } from './paths.js';
-import { cookieHeader } from './session-cookie.js';
-import type { Sessions } from './sessions.js';
+import { isEditable, NOTICE_PARAMETER } from './pages/pages.js';
+import { admissionOf, badTarget, isLoginPage, isRemoteApi } from './pages/paths.js';
+import { cookieHeader } from './sessions/session-cookie.js';
+import type { Sessions } from './sessions/sessions.js';
 
 const METHODS = ['GET', 'HEAD', 'POST'];
 

@@ -1,7 +1,7 @@
 import type { PanelSigns } from '../panel-signs.js';
-import { LOGIN_PATH } from './paths.js';
-import { excessRights } from './rights.js';
-import { SESSION_COOKIE } from './session-cookie.js';
+import { LOGIN_PATH } from './pages/paths.js';
+import { excessRights } from './people/rights.js';
+import { SESSION_COOKIE } from './sessions/session-cookie.js';
 
 /** Its login page opens a session for whoever has none. */
 export const ispconfigSigns: PanelSigns<{ readonly database: string }> = {

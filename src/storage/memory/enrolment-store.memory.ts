@@ -1,4 +1,10 @@
-import type { Clock, Enrolment, EnrolmentDraft, EnrolmentStore, Registration } from '../../core/ports.js';
+import type { Clock } from '../../core/base/clock.js';
+import type {
+  Enrolment,
+  EnrolmentDraft,
+  EnrolmentStore,
+  Registration,
+} from '../../core/own/enrolment-store.js';
 import { ExpiringMap } from './expiring-map.js';
 
 /** Enrolments of one process. */

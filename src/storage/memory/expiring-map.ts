@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/ports.js';
-import { StoreUnavailable } from '../../core/store-unavailable.js';
+import type { Clock } from '../../core/base/clock.js';
+import { StoreUnavailable } from '../../core/base/store-unavailable.js';
 
 const SWEEP_EVERY_MILLISECONDS = 1_000;
 

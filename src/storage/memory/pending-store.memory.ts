@@ -1,4 +1,5 @@
-import type { Clock, PendingLogin, PendingStore } from '../../core/ports.js';
+import type { Clock } from '../../core/base/clock.js';
+import type { PendingLogin, PendingStore } from '../../core/login/pending-store.js';
 import { ExpiringMap } from './expiring-map.js';
 
 /** Pending logins of one process. */

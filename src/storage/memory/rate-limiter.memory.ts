@@ -1,4 +1,5 @@
-import type { Clock, Limit, RateLimiter, Spend } from '../../core/ports.js';
+import type { Clock } from '../../core/base/clock.js';
+import type { Limit, RateLimiter, Spend } from '../../core/base/limiter.js';
 import { ExpiringMap } from './expiring-map.js';
 
 /** Buckets of one process. */

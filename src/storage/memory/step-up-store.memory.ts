@@ -1,4 +1,5 @@
-import type { Clock, StepUpStore } from '../../core/ports.js';
+import type { Clock } from '../../core/base/clock.js';
+import type { StepUpStore } from '../../core/own/step-up-store.js';
 import { ExpiringMap } from './expiring-map.js';
 
 /** Step-ups of one process. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { AccountKey } from '../../../src/core/account.js';
+import type { AccountKey } from '../../../src/core/account/account.js';
 import type { GatewayHost, PanelCall } from '../../../src/hosts/gateway-host.js';
 import { ispconfigHost } from '../../../src/hosts/ispconfig/ispconfig.js';
 import { PASSWORD, type PanelTables, startPanelTables } from './panel-tables.js';

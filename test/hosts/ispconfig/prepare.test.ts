@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PanelAnswer } from '../../../src/hosts/gateway-host.js';
-import { clientHeaders } from '../../../src/hosts/ispconfig/answer-headers.js';
+import { sendOn } from '../../../src/hosts/ispconfig/pages/way.js';
 import { forwarded, refusalOf } from '../../../src/hosts/ispconfig/prepare.js';
-import type { Sessions } from '../../../src/hosts/ispconfig/sessions.js';
-import { sendOn } from '../../../src/hosts/ispconfig/way.js';
+import { clientHeaders } from '../../../src/hosts/ispconfig/sessions/answer-headers.js';
+import type { Sessions } from '../../../src/hosts/ispconfig/sessions/sessions.js';
 import { type RequestOptions, request } from './requests.js';
 
 const publicUrl = new URL('https://panel.example.test:8080');

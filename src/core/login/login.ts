@@ -1,0 +1,109 @@
+import type { PanelSession } from '../account/account.js';
+import { storeId } from '../account/store-id.js';
+import type { Visit, VisitAudit } from '../audit/visit.js';
+import type { Clock } from '../base/clock.js';
+import type { Factor } from '../codes/factor.js';
+import type { CodeRefusal, FactorProof } from '../codes/proof.js';
+import type { LoginLedger } from './login-ledger.js';
+import type { PendingLogin, PendingStore } from './pending-store.js';
+
+const TRIES = 5;
+const WAIT_MS = 5 * 60_000;
+/** Another request of the same login may be between its two writes. */
+const RACE_WAITS_MS = [20, 60, 120];
+
+/** The session's tries are used up, or its five minutes are over: it has to end. */
+export interface LoginOver {
+  readonly kind: 'over';
+  readonly because: 'too-many-codes' | 'expired';
+}
+
+export type LoginRefusal = CodeRefusal | LoginOver;
+
+export type OpenedLogin = { readonly kind: 'open'; readonly pending: PendingLogin } | LoginOver;
+
+export type LoginOutcome =
+  | { readonly kind: 'cleared'; readonly by: 'code' | 'recovery-code'; readonly returnTo: string }
+  | LoginRefusal;
+
+export interface LoginDeps {
+  readonly pending: PendingStore;
+  readonly ledger: LoginLedger;
+  readonly proof: FactorProof;
+  readonly audit: VisitAudit;
+  readonly clock: Clock;
+}
+
+/** The time between the right password and the right code of a panel session. */
+export class Login {
+  readonly #deps: LoginDeps;
+
+  constructor(deps: LoginDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * The pending login of a session, opened when this is the first time it is asked for this factor.
+   * Expired also when it was lost with its store: no new tries. One without tries is still here when its session could
+   * not be ended.
+   */
+  async open(session: PanelSession, factor: Factor, returnTo?: string): Promise<OpenedLogin> {
+    const { pending, ledger, clock } = this.#deps;
+    const id = pendingId(session, factor);
+    const known = await pending.find(id);
+    if (known && known.triesLeft < 1) return { kind: 'over', because: 'too-many-codes' };
+    if (known && (returnTo === undefined || known.returnTo === returnTo)) {
+      return { kind: 'open', pending: known };
+    }
+    const now = clock();
+    if (known || (await ledger.open(id, now))) {
+      const login = { triesLeft: TRIES, expiresAt: now + WAIT_MS, returnTo: '', ...known };
+      const opened = returnTo === undefined ? login : { ...login, returnTo };
+      await pending.open(id, opened);
+      return { kind: 'open', pending: opened };
+    }
+    for (const wait of RACE_WAITS_MS) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const opened = await pending.find(id);
+      if (opened) return { kind: 'open', pending: opened };
+    }
+    return { kind: 'over', because: 'expired' };
+  }
+
+  async submit(visit: Visit, factor: Factor, typed: string): Promise<LoginOutcome> {
+    const { pending, proof, audit, clock } = this.#deps;
+    const actor = visit.session.actor;
+    const id = pendingId(visit.session, factor);
+    const login = await pending.find(id);
+    if (!login) return { kind: 'over', because: 'expired' };
+    if (typed.trim() === '') return { kind: 'missing-code' };
+    if (factor.lockedUntil !== undefined && factor.lockedUntil > clock()) {
+      return this.#refused(visit, { kind: 'locked', until: factor.lockedUntil });
+    }
+    const left = await pending.spend(id);
+    if (left === undefined) return this.#refused(visit, { kind: 'over', because: 'too-many-codes' });
+    const judged = await proof.judge(actor, factor, typed);
+    if (judged.kind === 'proven') {
+      await pending.close(id);
+      await audit.record(visit, judged.by === 'code' ? 'login.code' : 'login.recovery-code');
+      return { kind: 'cleared', by: judged.by, returnTo: login.returnTo };
+    }
+    await this.#refused(visit, judged);
+    return left === 0 ? { kind: 'over', because: 'too-many-codes' } : judged;
+  }
+
+  async cancel(visit: Visit, factor: Factor): Promise<void> {
+    await this.#deps.pending.close(pendingId(visit.session, factor));
+    await this.#deps.audit.record(visit, 'login.cancelled');
+  }
+
+  async #refused<R extends LoginRefusal>(visit: Visit, refusal: R): Promise<R> {
+    const reason = refusal.kind === 'over' ? refusal.because : refusal.kind;
+    await this.#deps.audit.record(visit, 'login.refused', { reason });
+    return refusal;
+  }
+}
+
+function pendingId(session: PanelSession, factor: Factor): string {
+  return storeId(session, session.actor, factor.generation);
+}

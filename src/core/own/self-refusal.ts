@@ -1,0 +1,16 @@
+import type { CodeRefusal } from '../codes/proof.js';
+import type { PasswordRefusal } from './own-password.js';
+
+/** Why a change of one's own factor was not made; each tells the person what to do next. */
+export type SelfRefusal =
+  | PasswordRefusal
+  | CodeRefusal
+  /** The fifteen minutes are over: begin again. */
+  | { readonly kind: 'enrolment-over' }
+  | { readonly kind: 'not-registered' }
+  | { readonly kind: 'passwords-differ' }
+  /** The operator demands a factor of this role. */
+  | { readonly kind: 'required' }
+  /** Somebody else changed the factor first. */
+  | { readonly kind: 'changed-meanwhile' }
+  | { readonly kind: 'impersonating' };

@@ -1,0 +1,26 @@
+import type { Context } from 'koa';
+import { announcesBody } from '../../end-to-end.js';
+import type { PanelAnswer } from '../../gateway-host.js';
+import type { Visit } from '../sessions/sessions.js';
+import { isLoginPage } from './paths.js';
+
+/** Any body that is posted to the login page is a login, unless somebody is logged in already. */
+export function isLoginOf(ctx: Context, visit: Visit): boolean {
+  return (
+    ctx.method === 'POST' &&
+    isLoginPage(ctx.path) &&
+    announcesBody(ctx.req.headers) &&
+    visit.kind !== 'session'
+  );
+}
+
+/**
+ * What the panel said to a login with a password. Its texts are translated, so only the redirect counts: to its
+ * start page, or to its own second step.
+ */
+export function loginResultOf(answer: PanelAnswer): 'right' | 'wrong' | undefined {
+  if (answer.status === 302) {
+    return /(?:^|\/)(?:index|otp)\.php$/.test(String(answer.headers.location)) ? 'right' : 'wrong';
+  }
+  return answer.status === 200 ? 'wrong' : undefined;
+}

@@ -1,0 +1,78 @@
+import type { Context } from 'koa';
+import type { Admission } from '../../panel-host.js';
+import { isFragment } from './way.js';
+
+export const LOGIN_PATH = '/login/';
+export const OTP_PATH = '/login/otp.php';
+export const LOGOUT_PATH = '/login/logout.php';
+const REMOTE_PREFIX = '/remote/';
+
+/** All that the panel serves without a login and that its pages need; nothing else below /login/ is public. */
+const PUBLIC: ReadonlyMap<string, Admission> = new Map<string, Admission>([
+  [LOGIN_PATH, 'public'],
+  ['/login/index.php', 'public'],
+  ['/login/password_reset.php', 'public'],
+  ['/keepalive.php', 'public'],
+  ['/js/scrigo.js.php', 'public'],
+  ['/robots.txt', 'static'],
+  [OTP_PATH, 'panel-step'],
+  [LOGOUT_PATH, 'logout'],
+]);
+
+const REMOTE = ['index.php', 'json.php', 'rest.php'].map((file) => REMOTE_PREFIX + file);
+
+/** Folders of static files, and what a static file is called. Templates and language files are below no such folder. */
+const STATIC =
+  /^\/(?:js|themes)\/(?:[\w-][\w.-]*\/)*[\w-][\w.-]*\.(?:css|eot|gif|ico|jpe?g|js|map|otf|png|svg|ttf|webmanifest|webp|woff2?)$/;
+
+const CLEAN = /^\/[A-Za-z0-9_.~!$&'()*+,=:@/-]*$/;
+const TRICK = /\/\/|\/\.|\.php./i;
+const LONGEST = 8_192;
+
+/** What a path is to the panel. What is not known for sure is protected. */
+export function admissionOf(ctx: Context): Admission {
+  const { path } = ctx;
+  if (!isCleanPath(path)) return 'protected';
+  if (REMOTE.includes(path)) return 'public';
+  // The shell's script comes here only by a redirect of the panel that it follows, and would paste the page into the shell.
+  if (isLoginPage(path) && isRead(ctx) && isFragment(ctx)) return 'protected';
+  const known = PUBLIC.get(path);
+  if (known) return known;
+  return isRead(ctx) && isStaticFile(path) ? 'static' : 'protected';
+}
+
+export function isStaticFile(path: string): boolean {
+  return STATIC.test(path) && !path.includes('.php');
+}
+
+export function isLoginPage(path: string): boolean {
+  return path === LOGIN_PATH || path === '/login/index.php';
+}
+
+export function isRemoteApi(path: string): boolean {
+  return path.startsWith(REMOTE_PREFIX);
+}
+
+/**
+ * Why this request target must not reach the panel, undefined when it may. The web server takes more than one spelling
+ * for a file; here each has one, so that what is judged is what is served.
+ */
+export function badTarget(target: string): string | undefined {
+  if (target.length > LONGEST) return 'a long target';
+  if (!/^\/[\x21-\x7e]*$/.test(target) || target.includes('#')) return 'a target that is no path';
+  return isCleanPath(target.split('?', 1)[0] as string) ? undefined : 'another spelling of a path';
+}
+
+/** One spelling per file: no encoding, no dots or empty parts, no path info, no upper-case alias of what is known. */
+function isCleanPath(path: string): boolean {
+  if (!CLEAN.test(path) || TRICK.test(path)) return false;
+  if (/\.php$/i.test(path) && !path.endsWith('.php')) return false;
+  const lower = path.toLowerCase();
+  return (
+    lower === path || !(PUBLIC.has(lower) || lower.startsWith(REMOTE_PREFIX) || lower.startsWith('/login'))
+  );
+}
+
+function isRead(ctx: Context): boolean {
+  return ctx.method === 'GET' || ctx.method === 'HEAD';
+}

@@ -1,0 +1,48 @@
+import type { Account, AccountKey } from '../../../core/account/account.js';
+import type { AccountDirectory, AccountPage } from '../../../core/account/directory.js';
+import type { PanelDatabase } from './panel-database.js';
+import { MAIL_USERS, type People, type PersonRow, personOf, USERS } from './people.js';
+
+const MATCHING = `${USERS} WHERE u.username LIKE ? ESCAPE '!' UNION ALL ${MAIL_USERS} WHERE m.email LIKE ? ESCAPE '!'`;
+const COUNT = `SELECT (SELECT COUNT(*) FROM sys_user u WHERE u.username LIKE ? ESCAPE '!')
+  + (SELECT COUNT(*) FROM mail_user m WHERE m.email LIKE ? ESCAPE '!') AS total`;
+
+/** Users and mail users of the panel, by their live rows. Blocked users are found too: their factor outlives the block. */
+export class IspconfigDirectory implements AccountDirectory {
+  readonly #database: PanelDatabase;
+  readonly #people: People;
+
+  constructor(database: PanelDatabase, people: People) {
+    this.#database = database;
+    this.#people = people;
+  }
+
+  async find(key: AccountKey): Promise<Account | undefined> {
+    return (await this.#people.find(key))?.account;
+  }
+
+  async search(query: string, page: number, pageSize: number): Promise<AccountPage> {
+    const pattern = `%${query.replace(/[!%_]/g, '!$&')}%`;
+    const limit = `LIMIT ${whole(pageSize)} OFFSET ${whole((page - 1) * pageSize)}`;
+    const [rows, [count]] = await Promise.all([
+      this.#database.rows<PersonRow>(`SELECT * FROM (${MATCHING}) people ORDER BY name, realm, id ${limit}`, [
+        pattern,
+        pattern,
+      ]),
+      this.#database.rows<{ total: number }>(COUNT, [pattern, pattern]),
+    ]);
+    return { accounts: rows.map((row) => personOf(row).account), total: Number(count?.total ?? 0) };
+  }
+
+  /** Only an admin, by his row as it is now. */
+  async mayManage(actor: Account, _account: Account): Promise<boolean> {
+    const person = await this.#people.find(actor);
+    return person?.active === true && person.account.role === 'admin';
+  }
+}
+
+/** Numbers stand in the statement: a prepared LIMIT takes no text. */
+function whole(value: number): string {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is no number of rows`);
+  return String(value);
+}

@@ -1,0 +1,33 @@
+import { ConfigError, type GatewayConfig, loadConfig } from '../../../gateway/config.js';
+import { PANELS } from '../../../gateway/panels.js';
+import { type Finding, problem } from './finding.js';
+import { configFile, keyFile, ownDatabase, redis } from './own.js';
+import { clientAddresses, panelDatabase } from './panel.js';
+import { otherWays, publicUrl, upstream } from './ways-in.js';
+
+type Check = (config: GatewayConfig) => Finding | Promise<Finding | readonly Finding[]>;
+
+const CHECKS: readonly Check[] = [
+  keyFile,
+  ownDatabase,
+  redis,
+  panelDatabase,
+  upstream,
+  publicUrl,
+  otherWays,
+  clientAddresses,
+];
+
+/** All that there is to say about an installation, one thing after the other. Nothing of it is changed. */
+export async function* examine(file: string): AsyncGenerator<Finding> {
+  let config: GatewayConfig;
+  try {
+    config = loadConfig(file, PANELS, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    yield problem(error.message, 'docs/configuration.md has every key.');
+    return;
+  }
+  yield configFile(file);
+  for (const check of CHECKS) yield* [await check(config)].flat();
+}

@@ -1,0 +1,74 @@
+import { statSync } from 'node:fs';
+import type { GatewayConfig } from '../../../gateway/config.js';
+import { lookAtDatabase, lookAtKeyFile, lookAtRedis } from '../../own-parts.js';
+import { type Finding, ok, problem, reasonOf, warning } from './finding.js';
+
+const OTHERS_READ = 0o004;
+
+/** A configuration that is right may still be open to people who should not see the passwords in it. */
+export function configFile(file: string): Finding {
+  const isOpen = (statSync(file).mode & OTHERS_READ) !== 0;
+  if (!isOpen) return ok(`The configuration ${file} is right.`);
+  return warning(`The configuration ${file} is right, and every user can read it.`, 'Set it to mode 0600.');
+}
+
+export function keyFile({ plugin }: GatewayConfig): Finding {
+  try {
+    const { size } = lookAtKeyFile(plugin.keyFile);
+    return ok(`The key file ${plugin.keyFile} has ${counted(size, 'key')} and is closed to others.`);
+  } catch (error) {
+    return problem(
+      reasonOf(error),
+      'Nothing opens without it: "When a key is lost" in docs/security.md. The first start of the gateway creates it.',
+    );
+  }
+}
+
+export async function ownDatabase({ plugin }: GatewayConfig): Promise<Finding> {
+  try {
+    const { missingMigrations, rows } = await lookAtDatabase(plugin.database);
+    if (missingMigrations.length > 0) {
+      const names = missingMigrations.join(', ');
+      return problem(`Our database is not up to date: it lacks ${names}.`, 'Restart the gateway.');
+    }
+    const lost = [...rows].filter(([id]) => !keysOf(plugin.keyFile).has(id));
+    const closed = lost.reduce((sum, [, count]) => sum + count, 0);
+    if (closed > 0) {
+      const text = `The key file lacks the keys of ${counted(closed, 'account')}: they are closed.`;
+      return problem(text, 'Restore the key file from your backup.');
+    }
+    const total = [...rows.values()].reduce((sum, count) => sum + count, 0);
+    return ok(`Our database is up to date and has ${counted(total, 'account')} with 2FA.`);
+  } catch (error) {
+    return problem(
+      `Our database cannot be read: ${reasonOf(error)}.`,
+      'The first start of the gateway makes its tables.',
+    );
+  }
+}
+
+export async function redis({ plugin }: GatewayConfig): Promise<Finding> {
+  if (!plugin.redis) return ok('No Redis: this gateway is the only one, and its waiting logins end with it.');
+  try {
+    await lookAtRedis(plugin.redis);
+    return ok('Redis answers.');
+  } catch (error) {
+    return problem(
+      `${reasonOf(error)}.`,
+      'Start it, or correct redis: without it nobody with 2FA can log in.',
+    );
+  }
+}
+
+/** None when the file cannot be read, which is said elsewhere. */
+function keysOf(file: string): ReadonlySet<string> {
+  try {
+    return lookAtKeyFile(file);
+  } catch {
+    return new Set();
+  }
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

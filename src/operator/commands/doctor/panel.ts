@@ -1,0 +1,46 @@
+import type { GatewayConfig } from '../../../gateway/config.js';
+import { openLog } from '../../../gateway/log.js';
+import { openPanel, panelOf } from '../../../gateway/open-panel.js';
+import { PANELS } from '../../../gateway/panels.js';
+import { type Finding, ok, problem, reasonOf, warning } from './finding.js';
+
+const MOST_RIGHTS = 5;
+
+/** Can it be read, and by a user who can do no more than that? */
+export async function panelDatabase(config: GatewayConfig): Promise<Finding> {
+  try {
+    await (await openPanel(config, PANELS, openLog('silent'))).close();
+    return await rights(config);
+  } catch (error) {
+    return problem(
+      `${reasonOf(error)}.`,
+      'Compare its user with deploy/ispconfig-grants.sql, and panel.database.',
+    );
+  }
+}
+
+async function rights(config: GatewayConfig): Promise<Finding> {
+  const { kind, settings } = panelOf(config, PANELS);
+  const excess = await kind.signs.excessRights(settings);
+  if (excess.length === 0)
+    return ok("The panel's database can be read, and our user there can do nothing else.");
+  const list = excess.slice(0, MOST_RIGHTS).map(({ text }) => text);
+  const more = excess.length > MOST_RIGHTS ? ` and ${excess.length - MOST_RIGHTS} more` : '';
+  const text = `Our user of the panel's database has rights that it does not need: ${list.join(', ')}${more}.`;
+  const found = excess.every(({ onlyReads }) => onlyReads) ? warning : problem;
+  return found(text, 'Drop it, and create it anew with deploy/ispconfig-grants.sql.');
+}
+
+/** A proxy before us that is not trusted makes one client of everybody: whoever fails to log in locks all. */
+export function clientAddresses({ trustedProxies, tls, plugin }: GatewayConfig): Finding {
+  const hasProxy = plugin.publicUrl.startsWith('https:') && !tls;
+  if (hasProxy && trustedProxies.length === 0) {
+    const text =
+      'Something before the gateway speaks https for it, and trustedProxies is empty: all clients have its address.';
+    return problem(text, 'Put its address into trustedProxies.');
+  }
+  const from = trustedProxies.length > 0 ? `what ${trustedProxies.join(', ')} says` : 'the connection';
+  return ok(
+    `The gateway takes a client's address from ${from}. What the panel sees, its log of failed logins shows: not the gateway's.`,
+  );
+}

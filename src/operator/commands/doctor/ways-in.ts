@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import type { GatewayConfig } from '../../../gateway/config.js';
+import { panelOf } from '../../../gateway/open-panel.js';
+import { callerOf } from '../../../gateway/panel-call.js';
+import { PANELS } from '../../../gateway/panels.js';
+import { reachOf } from '../../../gateway/reach.js';
+import { openUpstream } from '../../../gateway/upstream.js';
+import { hostsOfThisMachine, waysPast } from '../../../gateway/ways-past.js';
+import { type Signs, whoAnswers } from '../../../gateway/who-answers.js';
+import { MANIFEST_FILE, packageRoot, readManifest } from '../../../plugin/manifest.js';
+import { type Finding, ok, problem, reasonOf, warning } from './finding.js';
+
+/** Where ISPConfig's own web server listens, before and after a gateway was put in front of it. */
+const USUAL_PORTS = [8080, 8081];
+
+const CLOSE = 'Take this port from the web server, or close it: deploy/README.md.';
+
+/** Is the panel at its address, and who else can connect to it there? */
+export async function upstream(config: GatewayConfig): Promise<readonly Finding[]> {
+  return [await panelAnswers(config), await upstreamReach(config)];
+}
+
+async function panelAnswers(config: GatewayConfig): Promise<Finding> {
+  const { page, isPanel } = panelOf(config, PANELS).kind.signs;
+  const { upstream: url, upstreamCertificate: certificate, plugin } = config;
+  const pool = openUpstream({ url, seconds: 10, certificate });
+  try {
+    const { host } = new URL(plugin.publicUrl);
+    const answer = await callerOf(pool)({ target: page, headers: { host } });
+    if (isPanel(answer)) return ok(`The panel answers at ${url}.`);
+    return problem(
+      `At ${url} somebody answers ${page} with ${answer.status} who is not the panel.`,
+      'Correct upstream.',
+    );
+  } catch (error) {
+    return problem(
+      `The panel does not answer at ${url}: ${reasonOf(error)}.`,
+      'Start its web server, or correct upstream.',
+    );
+  } finally {
+    await pool.destroy();
+  }
+}
+
+async function upstreamReach({ upstream: url }: GatewayConfig): Promise<Finding> {
+  try {
+    switch (await reachOf(url)) {
+      case 'owner':
+        return ok(`Nobody but the users whom its modes let in can connect to ${url}.`);
+      case 'machine':
+        return warning(
+          `Every user of this machine can connect to the panel at ${url}, past the gateway.`,
+          'See "nginx" or "Apache" in deploy/README.md: a folder of mode 0700 around a socket, or a rule of nftables.',
+        );
+      case 'network':
+        return problem(
+          `The panel listens at ${url}, which is not of this machine alone: it can be reached past the gateway.`,
+          'Let it listen on a unix socket or on 127.0.0.1.',
+        );
+    }
+  } catch (error) {
+    return problem(`Who reaches ${url} cannot be found out: ${reasonOf(error)}.`, 'Correct upstream.');
+  }
+}
+
+/** Does the address that browsers use lead to the gateway? */
+export async function publicUrl(config: GatewayConfig): Promise<Finding> {
+  const url = config.plugin.publicUrl;
+  switch (await whoAnswers(url, new URL(url).host, signsOf(config))) {
+    case 'gateway':
+      return ok(`${url} leads to the gateway.`);
+    case 'unwell gateway':
+      return problem(`${url} leads to the gateway, and its stores do not answer.`, 'See its log.');
+    case 'panel':
+      return problem(
+        `${url} leads to the panel, past the gateway.`,
+        'Give the web server the files of deploy/.',
+      );
+    case 'somebody else':
+      return problem(
+        `${url} leads to neither gateway nor panel.`,
+        'Start the gateway; look at the web server.',
+      );
+    case 'nobody':
+      return problem(
+        `Nobody answers at ${url}, asked from this machine.`,
+        'Start the gateway; look at the web server.',
+      );
+  }
+}
+
+/** Does the panel answer at another port too, as where it was before there was a gateway? */
+export async function otherWays(config: GatewayConfig): Promise<readonly Finding[]> {
+  const { hostname, host: name, port: publicPort } = new URL(config.plugin.publicUrl);
+  const upstreamPort = /:(\d+)$/.exec(config.upstream)?.[1];
+  const ports = new Set([...USUAL_PORTS, ...(upstreamPort ? [Number(upstreamPort)] : [])]);
+  ports.delete(Number(publicPort));
+  const hosts = new Set([hostname, ...hostsOfThisMachine()]);
+  const ways = await waysPast({ hosts: [...hosts], ports: [...ports], name }, signsOf(config));
+  const findings = ways.flatMap(({ origin, reach }) => {
+    if (reach === 'network') return [problem(`The panel answers at ${origin}, past the gateway.`, CLOSE)];
+    // What every user of this machine can do at the upstream is said there.
+    if (origin.endsWith(`:${upstreamPort}`)) return [];
+    return [warning(`Every user of this machine reaches the panel at ${origin}, past the gateway.`, CLOSE)];
+  });
+  if (findings.length > 0) return findings;
+  return [
+    ok(`Asked from this machine, the panel answers at no other place (ports ${[...ports].join(', ')}).`),
+  ];
+}
+
+function signsOf(config: GatewayConfig): Signs {
+  const { mount } = readManifest(join(packageRoot(), MANIFEST_FILE));
+  return { ...panelOf(config, PANELS).kind.signs, health: `${mount}/health` };
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { MANIFEST_FILE, packageRoot, readManifest } from '../plugin/manifest.js';
+import { openForReading } from '../storage/data-source.js';
+import { readKeyFile } from '../storage/key-file.js';
+import { missingMigrations } from '../storage/missing-migrations.js';
+import { connectRedis } from '../storage/redis-client.js';
+import { TypeOrmSealedSecrets } from '../storage/sealed-secrets.typeorm.js';
+
+const REDIS_SECONDS = 3;
+
+/** What an installation keeps its own state in. All of this only looks: nothing is created, changed or brought up to date. */
+export interface OwnDatabase {
+  /** Names of migrations that it has not seen. */
+  readonly missingMigrations: readonly string[];
+  /** Factors by the id of the key of their secret. */
+  readonly rows: ReadonlyMap<string, number>;
+}
+
+/** The ids of the keys in a key file. Throws a `KeyFileError` when it is missing, open to others or malformed. */
+export function lookAtKeyFile(keyFile: string): ReadonlySet<string> {
+  return new Set(readKeyFile(keyFile).keys.keys());
+}
+
+/** Rejects when the database cannot be read. */
+export async function lookAtDatabase(database: string): Promise<OwnDatabase> {
+  const dataSource = await openForReading(database, readManifest(join(packageRoot(), MANIFEST_FILE)));
+  try {
+    const missing = await missingMigrations(dataSource);
+    const rows = missing.length > 0 ? new Map() : await new TypeOrmSealedSecrets(dataSource).countByKey();
+    return { missingMigrations: missing, rows };
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** Rejects, with the place and the reason, when Redis does not answer. */
+export async function lookAtRedis(url: string): Promise<void> {
+  const { close } = await connectRedis(url, { timeoutSeconds: REDIS_SECONDS });
+  await close();
+}

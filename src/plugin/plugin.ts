@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import type { Requirement } from '../core/account/account.js';
+import { Administration } from '../core/admin/administration.js';
+import { Housekeeping } from '../core/admin/housekeeping.js';
+import { AuditHeads } from '../core/audit/audit-heads.js';
+import { VisitAudit } from '../core/audit/visit.js';
+import { errorsOnly, type Log } from '../core/base/log.js';
+import { repeat } from '../core/base/repeat.js';
+import { FactorProof } from '../core/codes/proof.js';
+import { RecoveryCodes } from '../core/codes/recovery-codes.js';
+import { Clearances } from '../core/gate/clearance.js';
+import { KeyRing } from '../core/keys/key-ring.js';
+import { reportLostKeys } from '../core/keys/lost-keys.js';
+import { Sealer } from '../core/keys/sealing.js';
+import { Login } from '../core/login/login.js';
+import { Enrolments } from '../core/own/enrolment.js';
+import { OwnFactor } from '../core/own/own-factor.js';
+import { OwnPassword } from '../core/own/own-password.js';
+import { StepUp } from '../core/own/step-up.js';
+import type { PanelHost } from '../hosts/panel-host.js';
+import { Assets } from '../http/assets.js';
+import type { Services } from '../http/services.js';
+import { Views } from '../http/views.js';
+import { KeyFileWatch } from '../storage/key-file-watch.js';
+import { MANIFEST_FILE, type Manifest, packageRoot, readManifest } from './manifest.js';
+import { opening } from './opening.js';
+import { type FullSettings, readSettings, type Settings } from './settings.js';
+import { openStores, type Stores } from './stores.js';
+import { MountedTwoFactor, type TwoFactor } from './two-factor.js';
+
+/** The settings of the operator, and what the panel brings. */
+export interface TwoFactorOptions extends Settings {
+  readonly host: PanelHost;
+  /** Gets a line for each event, for fail2ban and for people; without it only faults are written, to standard error. */
+  readonly log?: Log;
+}
+
+const HOUSEKEEPING = { firstMs: 60_000, everyMs: 3_600_000 };
+
+/**
+ * Opens the stores, proves them, and puts rules, stores, pages and host together. Rejects with one clear message and
+ * nothing left open: wrong settings, no database, no Redis, no key.
+ */
+export function createTwoFactor({ host, log = errorsOnly, ...given }: TwoFactorOptions): Promise<TwoFactor> {
+  return opening(async (opened, close) => {
+    const manifest = readManifest(join(packageRoot(), MANIFEST_FILE));
+    const settings = readSettings(manifest, given);
+    const stores = await openStores(settings, manifest);
+    opened(stores.close);
+    const keyFile = new KeyFileWatch(settings.keyFile, (err) => {
+      log.error(
+        { err },
+        'panel-2fa: the key file was changed and cannot be read; the keys read before are used on',
+      );
+    });
+    const keys = new KeyRing(stores.keyMaterial, () => keyFile.lookAgain());
+    const folders = templateFolders(manifest, settings);
+    const services = servicesOf({ host, log, manifest, settings, stores, keys, folders });
+    const assets = new Assets(folders);
+    await reportLostKeys(stores.secrets, keys, log);
+    const heads = await AuditHeads.start(stores.audit, log);
+    opened(() => heads.stop());
+    const { clock } = services;
+    const panelClock = () => host.now();
+    const housekeeping = new Housekeeping({ ...stores, accounts: host.accounts, log, clock, panelClock });
+    const cleaning = repeat(() => housekeeping.run(), {
+      ...HOUSEKEEPING,
+      failed: (err) => log.error({ err }, 'panel-2fa: housekeeping failed and is tried again in an hour'),
+    });
+    opened(() => cleaning.stop());
+    keyFile.start((material) => keys.use(material));
+    opened(() => keyFile.stop());
+    return new MountedTwoFactor(services, assets, close);
+  });
+}
+
+/** Ours first: what the operator's folder has replaces them, file by file. */
+function templateFolders(manifest: Manifest, { templates }: FullSettings): string[] {
+  return [join(packageRoot(), manifest.templates), ...(templates ? [templates] : [])];
+}
+
+interface Parts {
+  readonly host: PanelHost;
+  readonly log: Log;
+  readonly manifest: Manifest;
+  readonly settings: FullSettings;
+  readonly stores: Stores;
+  readonly keys: KeyRing;
+  readonly folders: readonly string[];
+}
+
+function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Parts): Services {
+  const { factors, enrolments, pending, ledger, limiter, stepUps } = stores;
+  const requires: Requirement = ({ role }) => settings.requiredFor.includes(role);
+  const clock = Date.now;
+  const panelClock = () => host.now();
+  const sealer = new Sealer(keys);
+  const recoveryCodes = new RecoveryCodes();
+  const audit = new VisitAudit(stores.audit, clock, log);
+  const proof = new FactorProof({ factors, recoveryCodes, sealer, clock });
+  const password = new OwnPassword(limiter, (account, text) => host.verifyPassword(account, text));
+  const own = { factors, password, proof, recoveryCodes, audit, panelClock, requires };
+  const stepUp = new StepUp({ factors, stepUps, password, proof, audit, clock });
+  return {
+    host,
+    manifest,
+    factors,
+    pending,
+    limiter,
+    login: new Login({ pending, ledger, proof, audit, clock }),
+    enrolments: new Enrolments({ ...own, enrolments, sealer, clock, period: settings.period }),
+    ownFactor: new OwnFactor(own),
+    administration: new Administration({
+      accounts: host.accounts,
+      factors,
+      stepUp,
+      audit,
+      requires,
+      panelClock,
+    }),
+    stepUp,
+    clearances: new Clearances(keys, settings.clearanceHours * 3_600_000),
+    keys,
+    sealer,
+    views: new Views({ folders, mount: manifest.mount }),
+    requires,
+    clock,
+    publicOrigin: new URL(settings.publicUrl).origin,
+    issuer: settings.issuer,
+    contact: settings.contact,
+  };
+}
