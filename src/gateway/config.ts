@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { z } from 'zod';
-import { MANIFEST_FILE, packageRoot, readManifest } from '../plugin/manifest.js';
+import { ownManifest } from '../plugin/manifest.js';
 import { type Settings, settingsSchema } from '../plugin/settings.js';
 import { UNIX_PEERS } from './client-address.js';
 import { OWN_KEYS, type OwnConfig, ownKeys } from './config-schema.js';
@@ -52,8 +51,7 @@ export function checkConfig(given: unknown, panels: Panels, env: Environment = {
   const ours = ownKeys.safeParse(own);
   const problems = [
     ...(ours.error?.issues ?? []),
-    ...(settingsSchema(readManifest(join(packageRoot(), MANIFEST_FILE))).safeParse(plugin).error?.issues ??
-      []),
+    ...(settingsSchema(ownManifest()).safeParse(plugin).error?.issues ?? []),
   ].flatMap((issue) => linesOf(issue));
   problems.push(...panelProblems(own.panel, panels));
   if (!ours.success || problems.length > 0) throw new ConfigError(problems.sort().join('\n'));

@@ -1,8 +1,8 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { TwoFactor } from '../index.js';
 import { createTwoFactor } from '../index.js';
-import { MANIFEST_FILE, packageRoot, readManifest } from '../plugin/manifest.js';
+import { ownManifest } from '../plugin/manifest.js';
 import { opening } from '../plugin/opening.js';
 import { lockFolder } from '../storage/data-folder.js';
 import { gatewayApp } from './app.js';
@@ -54,7 +54,7 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
     const twoFactor = await createTwoFactor({ ...config.plugin, host, log });
     plugin.twoFactor = twoFactor;
     opened(() => twoFactor.close());
-    const { mount, version } = readManifest(join(packageRoot(), MANIFEST_FILE));
+    const { mount, version } = ownManifest();
     const parts = {
       mount,
       slot: twoFactor.slot.bind(twoFactor),

@@ -52,11 +52,11 @@ export class AccountsPages {
   }
 
   async save(ctx: Context, visitor: SessionVisitor): Promise<void> {
-    const { host, manifest } = this.#services;
+    const { host, mount } = this.#services;
     const key = keyOf(ctx);
     const refusal = await saveUserEdit(this.#services, visitor, key, formOf(ctx));
     if (refusal || ctx.get(SLOT_HEADER)) return this.#render(ctx, visitor, key, refusal);
-    host.sendTo(ctx, `${manifest.mount}/accounts/${key.realm}/${encodeURIComponent(key.id)}`);
+    host.sendTo(ctx, `${mount}/accounts/${key.realm}/${encodeURIComponent(key.id)}`);
   }
 
   async #render(ctx: Context, visitor: SessionVisitor, key: AccountKey, refusal?: Refusal): Promise<void> {

@@ -11,7 +11,7 @@ import type { Visitors } from './visitor.js';
  * login. `ownPages` answers below our mount.
  */
 export function gate(services: Services, visitors: Visitors, ownPages: Middleware): Middleware {
-  const { mount } = services.manifest;
+  const { mount } = services;
   return async (ctx, next) => {
     if (ctx.path === mount || ctx.path.startsWith(`${mount}/`)) return ownPages(ctx, next);
     // Only our own part: what the panel's pages throw is the panel's.
@@ -21,7 +21,7 @@ export function gate(services: Services, visitors: Visitors, ownPages: Middlewar
 
 /** True when the panel may answer; otherwise the answer is already in the context. */
 async function admit(services: Services, visitors: Visitors, ctx: Context): Promise<boolean> {
-  const { host, manifest } = services;
+  const { host, mount } = services;
   const place = host.admits(ctx);
   if (place === 'static') return true;
   const visitor = await visitors.of(ctx);
@@ -42,12 +42,12 @@ async function admit(services: Services, visitors: Visitors, ctx: Context): Prom
           visitor.actorFactor.factor,
           place === 'protected' && host.mayLeadTo?.(ctx) !== false ? destination(ctx) : undefined,
         );
-        if (opened.kind === 'open') host.sendTo(ctx, `${manifest.mount}/login`);
+        if (opened.kind === 'open') host.sendTo(ctx, `${mount}/login`);
         else await endLogin(services, ctx, visitor, opened.because);
       }
       return false;
     case 'enrol':
-      host.sendTo(ctx, `${manifest.mount}/settings`);
+      host.sendTo(ctx, `${mount}/settings`);
       return false;
     case 'end-session':
       if (visitor.kind === 'session') await endLogin(services, ctx, visitor, 'expired');

@@ -2,13 +2,12 @@ import type { Context, Middleware, Next } from 'koa';
 import Router from 'koa-router';
 import type { Factor } from '../core/codes/factor.js';
 import { decide } from '../core/gate/decision.js';
-import type { Access } from '../plugin/manifest.js';
 import type { CsrfPurpose } from './csrf.js';
 import { endLogin } from './end-login.js';
 import { formBody, formOf } from './forms.js';
 import { requireOwnForm } from './own-form.js';
 import { PageError } from './page-error.js';
-import type { Services } from './services.js';
+import type { Access, Services } from './services.js';
 import type { SessionVisitor, Visitors } from './visitor.js';
 
 /** Somebody at the code page: a session whose actor has a factor and has not shown it. */
@@ -26,10 +25,10 @@ export interface Pages {
 
 /** Our own pages as the manifest declares them: a page without a route, or a route without a page, throws at start. */
 export function ownRoutes(services: Services, visitors: Visitors, pages: Pages): Router {
-  const { manifest } = services;
-  const router = new Router({ prefix: manifest.mount, strict: true, sensitive: true });
+  const { mount, routes } = services;
+  const router = new Router({ prefix: mount, strict: true, sensitive: true });
   const names = new Set(Object.values(pages).flatMap((group) => Object.keys(group)));
-  for (const route of manifest.routes) {
+  for (const route of routes) {
     names.delete(route.name);
     const handler = admitted(services, visitors, pages, route.access, route.name);
     if (route.method === 'GET') router.get(route.name, route.path, handler);
@@ -70,9 +69,9 @@ function admitted(
       }
       return pages.pending[name]?.(ctx, { ...visitor, factor: visitor.actorFactor.factor });
     }
-    if (pending) return services.host.sendTo(ctx, `${services.manifest.mount}/login`);
+    if (pending) return services.host.sendTo(ctx, `${services.mount}/login`);
     if (access === 'admin') {
-      if (decision === 'enrol') return services.host.sendTo(ctx, `${services.manifest.mount}/settings`);
+      if (decision === 'enrol') return services.host.sendTo(ctx, `${services.mount}/settings`);
       if (visitor.session.account.role !== 'admin') throw new PageError(403, 'error.admins-only');
     }
     return pages[access][name]?.(ctx, visitor);

@@ -12,13 +12,25 @@ import type { Enrolments } from '../core/own/enrolment.js';
 import type { OwnFactor } from '../core/own/own-factor.js';
 import type { StepUp } from '../core/own/step-up.js';
 import type { PanelHost } from '../hosts/panel-host.js';
-import type { Manifest } from '../plugin/manifest.js';
 import type { Views } from './views.js';
+
+/** Who may open a route: `pending` is a session whose code is missing, `self` one that the gate lets pass. */
+export type Access = 'public' | 'pending' | 'self' | 'admin';
+
+/** A page of ours below the mount, as the manifest declares it. */
+export interface Route {
+  readonly name: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly access: Access;
+}
 
 /** Everything the pages and the gate work with; put together in `plugin.ts`. */
 export interface Services {
   readonly host: PanelHost;
-  readonly manifest: Manifest;
+  /** The path all our own pages are below, as `/2fa`. */
+  readonly mount: string;
+  readonly routes: readonly Route[];
   readonly factors: FactorStore;
   readonly pending: PendingStore;
   readonly limiter: RateLimiter;

@@ -74,9 +74,9 @@ export class SettingsPages {
 
   /** Done without anything to show once: the page the slot belongs to shows the new state. */
   async #back(ctx: Context, visitor: SessionVisitor): Promise<void> {
-    const { host, manifest } = this.#services;
+    const { host, mount } = this.#services;
     if (ctx.get(SLOT_HEADER)) return this.#answer(ctx, visitor, {});
-    host.sendTo(ctx, host.settingsPath(visitor.session.account) ?? `${manifest.mount}/settings`);
+    host.sendTo(ctx, host.settingsPath(visitor.session.account) ?? `${mount}/settings`);
   }
 
   async #answer(ctx: Context, visitor: SessionVisitor, shown?: Shown): Promise<void> {

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { type AuditHead, type AuditRow, AuditSeal } from '../core/audit/audit-seal.js';
 import { type AuditVerdict, AuditVerification } from '../core/audit/audit-verification.js';
-import { MANIFEST_FILE, packageRoot, readManifest } from '../plugin/manifest.js';
+import { ownManifest } from '../plugin/manifest.js';
 import { auditRows } from '../storage/audit-rows.js';
 import { openForReading } from '../storage/data-source.js';
 import { loadKeyFile } from '../storage/key-file.js';
@@ -23,7 +22,7 @@ export interface AuditTrail {
 
 /** Opens what is there; rejects when the database is not. Creates nothing. */
 export async function openAuditTrail({ database, keyFile }: AuditPlace): Promise<AuditTrail> {
-  const manifest = readManifest(join(packageRoot(), MANIFEST_FILE));
+  const manifest = ownManifest();
   const dataSource = await openForReading(database, manifest);
   return {
     verify: async (noted) => {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AuditAction } from '../core/audit/audit.js';
 import { AuditBook } from '../core/audit/audit-book.js';
@@ -12,7 +11,7 @@ import {
   type RotationStep,
 } from '../core/keys/key-rotation.js';
 import { ENROLMENT_MS } from '../core/own/enrolment.js';
-import { MANIFEST_FILE, packageRoot, readManifest } from '../plugin/manifest.js';
+import { ownManifest } from '../plugin/manifest.js';
 import { opening } from '../plugin/opening.js';
 import { openDatabaseStores } from '../plugin/stores.js';
 import { openForReading } from '../storage/data-source.js';
@@ -90,7 +89,7 @@ export function keptFor({ clearanceHours = defaultHours() }: KeyPlace): number {
 }
 
 function manifest() {
-  return readManifest(join(packageRoot(), MANIFEST_FILE));
+  return ownManifest();
 }
 
 function defaultHours(): number {

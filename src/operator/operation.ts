@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { Realm } from '../core/account/account.js';
 import { Housekeeping } from '../core/admin/housekeeping.js';
 import { disableByOperator, type OperatorOutcome } from '../core/admin/operator.js';
 import { errorsOnly } from '../core/base/log.js';
 import type { AccountKey, PanelHost } from '../index.js';
-import { MANIFEST_FILE, packageRoot, readManifest } from '../plugin/manifest.js';
+import { ownManifest } from '../plugin/manifest.js';
 import { readSettings, type Settings } from '../plugin/settings.js';
 import { openDatabaseStores } from '../plugin/stores.js';
 import { readKeyFile } from '../storage/key-file.js';
@@ -25,7 +24,7 @@ export async function openOperation(
   given: Settings,
   host: Pick<PanelHost, 'accounts' | 'now'>,
 ): Promise<Operation> {
-  const manifest = readManifest(join(packageRoot(), MANIFEST_FILE));
+  const manifest = ownManifest();
   const settings = readSettings(manifest, given);
   // Nothing is created here: a wrong path is a wrong path.
   readKeyFile(settings.keyFile);

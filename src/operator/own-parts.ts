@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { MANIFEST_FILE, packageRoot, readManifest } from '../plugin/manifest.js';
+import { ownManifest } from '../plugin/manifest.js';
 import { openForReading } from '../storage/data-source.js';
 import { readKeyFile } from '../storage/key-file.js';
 import { missingMigrations } from '../storage/missing-migrations.js';
@@ -23,7 +22,7 @@ export function lookAtKeyFile(keyFile: string): ReadonlySet<string> {
 
 /** Rejects when the database cannot be read. */
 export async function lookAtDatabase(database: string): Promise<OwnDatabase> {
-  const dataSource = await openForReading(database, readManifest(join(packageRoot(), MANIFEST_FILE)));
+  const dataSource = await openForReading(database, ownManifest());
   try {
     const missing = await missingMigrations(dataSource);
     const rows = missing.length > 0 ? new Map() : await new TypeOrmSealedSecrets(dataSource).countByKey();

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import type { Access } from '../http/services.js';
 
-/** Who may open a route: `pending` is a session whose code is missing, `self` one that the gate lets pass. */
-const access = z.enum(['public', 'pending', 'self', 'admin']);
+const access = z.enum(['public', 'pending', 'self', 'admin'] satisfies Access[]);
 
 const manifestSchema = z.strictObject({
   id: z.string(),
@@ -30,9 +30,7 @@ const manifestSchema = z.strictObject({
   settings: z.record(z.string(), z.unknown()),
 });
 
-export type Access = z.infer<typeof access>;
 export type Manifest = z.infer<typeof manifestSchema>;
-export type RouteEntry = Manifest['routes'][number];
 
 export const MANIFEST_FILE = 'plugin.manifest.json';
 
@@ -41,6 +39,11 @@ export function readManifest(file: string): Manifest {
   const parsed = manifestSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
+}
+
+/** The manifest of this package; throws as {@link readManifest}. */
+export function ownManifest(): Manifest {
+  return readManifest(join(packageRoot(), MANIFEST_FILE));
 }
 
 /** The folder of the package this code belongs to, wherever it was compiled to. */

@@ -22,7 +22,7 @@ import { Assets } from '../http/assets.js';
 import type { Services } from '../http/services.js';
 import { Views } from '../http/views.js';
 import { KeyFileWatch } from '../storage/key-file-watch.js';
-import { MANIFEST_FILE, type Manifest, packageRoot, readManifest } from './manifest.js';
+import { type Manifest, ownManifest, packageRoot } from './manifest.js';
 import { opening } from './opening.js';
 import { type FullSettings, readSettings, type Settings } from './settings.js';
 import { openStores, type Stores } from './stores.js';
@@ -43,7 +43,7 @@ const HOUSEKEEPING = { firstMs: 60_000, everyMs: 3_600_000 };
  */
 export function createTwoFactor({ host, log = errorsOnly, ...given }: TwoFactorOptions): Promise<TwoFactor> {
   return opening(async (opened, close) => {
-    const manifest = readManifest(join(packageRoot(), MANIFEST_FILE));
+    const manifest = ownManifest();
     const settings = readSettings(manifest, given);
     const stores = await openStores(settings, manifest);
     opened(stores.close);
@@ -70,7 +70,7 @@ export function createTwoFactor({ host, log = errorsOnly, ...given }: TwoFactorO
     opened(() => cleaning.stop());
     keyFile.start((material) => keys.use(material));
     opened(() => keyFile.stop());
-    return new MountedTwoFactor(services, assets, close);
+    return new MountedTwoFactor(services, assets, manifest.menu, close);
   });
 }
 
@@ -103,7 +103,8 @@ function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Pa
   const stepUp = new StepUp({ factors, stepUps, password, proof, audit, clock });
   return {
     host,
-    manifest,
+    mount: manifest.mount,
+    routes: manifest.routes,
     factors,
     pending,
     limiter,

@@ -16,6 +16,7 @@ import { refusedSave, saveSettings, saveUserEdit } from '../http/saves.js';
 import type { Services } from '../http/services.js';
 import { Slots } from '../http/slots.js';
 import { type SessionVisitor, Visitors } from '../http/visitor.js';
+import type { Manifest } from './manifest.js';
 
 /** The plugin as a panel holds it. */
 export interface TwoFactor {
@@ -54,11 +55,13 @@ export class MountedTwoFactor implements TwoFactor {
   readonly limiter: RateLimiter;
   readonly close: () => Promise<void>;
   readonly #services: Services;
+  readonly #menuEntries: Manifest['menu'];
   readonly #visitors: Visitors;
   readonly #slots: Slots;
 
-  constructor(services: Services, assets: Assets, close: () => Promise<void>) {
+  constructor(services: Services, assets: Assets, menu: Manifest['menu'], close: () => Promise<void>) {
     this.#services = services;
+    this.#menuEntries = menu;
     this.#visitors = new Visitors(services);
     this.#slots = new Slots(services);
     this.middleware = gate(services, this.#visitors, ownPages(services, this.#visitors, this.#slots, assets));
@@ -116,12 +119,12 @@ export class MountedTwoFactor implements TwoFactor {
   }
 
   async #menu(ctx: Context): Promise<readonly MenuEntry[]> {
-    const { manifest, views } = this.#services;
+    const { mount, views } = this.#services;
     const { session } = await this.#visitor(ctx);
     const t = views.translate(views.language(ctx, session.account));
-    return manifest.menu
+    return this.#menuEntries
       .filter(({ access }) => access !== 'admin' || session.account.role === 'admin')
-      .map(({ section, label, path }) => ({ section, label: t(label), path: `${manifest.mount}${path}` }));
+      .map(({ section, label, path }) => ({ section, label: t(label), path: `${mount}${path}` }));
   }
 
   settingsEntry(ctx: Context): Promise<MenuEntry> {
@@ -129,10 +132,10 @@ export class MountedTwoFactor implements TwoFactor {
   }
 
   async #settingsEntry(ctx: Context): Promise<MenuEntry> {
-    const { manifest, views } = this.#services;
+    const { mount, views } = this.#services;
     const { session } = await this.#visitor(ctx);
     const t = views.translate(views.language(ctx, session.account));
-    return { section: 'settings', label: t('settings.title'), path: `${manifest.mount}/settings` };
+    return { section: 'settings', label: t('settings.title'), path: `${mount}/settings` };
   }
 
   notice(ctx: Context, notice: LoginNotice): string {

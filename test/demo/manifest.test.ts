@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { Assets } from '../../src/http/assets.js';
 import { ownPages } from '../../src/http/own-pages.js';
-import type { Services } from '../../src/http/services.js';
+import type { Route, Services } from '../../src/http/services.js';
 import type { Slots } from '../../src/http/slots.js';
 import type { Visitors } from '../../src/http/visitor.js';
-import { MANIFEST_FILE, type Manifest, type RouteEntry, readManifest } from '../../src/plugin/manifest.js';
+import { MANIFEST_FILE, readManifest } from '../../src/plugin/manifest.js';
 import { Member } from '../support/client-journey.js';
 import { Demo } from '../support/demo.js';
 import { admin, client1, client2 } from '../support/demo-people.js';
@@ -38,11 +38,11 @@ function member(who: Who): Member {
   return found;
 }
 
-const pathOf = ({ path }: RouteEntry) =>
+const pathOf = ({ path }: Route) =>
   mount + path.replace(':file', 'panel-2fa.css').replace(':realm', 'user').replace(':id', '3');
 
 /** What a request without a token is answered, as `status` or `status path`. */
-function expected({ access, method }: RouteEntry, who: Who): RegExp {
+function expected({ access, method }: Route, who: Who): RegExp {
   if (access === 'public') return /^200$/;
   if (who === 'nobody') return /^303 \/login/;
   // A post without a token is refused before anything is said about the page.
@@ -95,13 +95,8 @@ test('the manifest has the version of the package', () => {
 });
 
 test('a manifest with a route too few, too many or with another access is refused', () => {
-  const pagesWith = (changed: readonly RouteEntry[]) =>
-    ownPages(
-      { manifest: { ...manifest, routes: changed } as Manifest } as Services,
-      {} as Visitors,
-      {} as Slots,
-      {} as Assets,
-    );
+  const pagesWith = (changed: readonly Route[]) =>
+    ownPages({ mount, routes: changed } as Services, {} as Visitors, {} as Slots, {} as Assets);
   assert.doesNotThrow(() => pagesWith(routes));
   for (const [index, route] of routes.entries()) {
     const name = new RegExp(route.name.replace('.', '\\.'));
@@ -109,6 +104,6 @@ test('a manifest with a route too few, too many or with another access is refuse
     const access = route.access === 'public' ? 'self' : 'public';
     assert.throws(() => pagesWith(routes.with(index, { ...route, access })), name);
   }
-  const extra: RouteEntry = { name: 'settings.export', method: 'GET', path: '/export', access: 'self' };
+  const extra: Route = { name: 'settings.export', method: 'GET', path: '/export', access: 'self' };
   assert.throws(() => pagesWith([...routes, extra]), /settings\.export/);
 });

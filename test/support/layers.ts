@@ -1,11 +1,12 @@
 import { posix } from 'node:path';
 import { importsOf } from './imports.js';
 
-/** What files of a layer may see. Paths are from `src`; one that ends in `/` is a folder. */
-interface Layer {
-  readonly files: readonly string[];
+/** A room of `src`: a folder (its subfolders without a room of their own included) or a file. */
+interface Room {
+  readonly at: string;
+  /** The rooms it may see, all of them further down; its own files it always may. */
   readonly sees: readonly string[];
-  /** Seen for their types only. */
+  /** Rooms or files seen for their types only. */
   readonly seesTypes?: readonly string[];
   /** Packages and parts of node it may use; without it all but the ones in `never`. */
   readonly packages?: readonly string[];
@@ -14,73 +15,72 @@ interface Layer {
 
 const web = ['koa', 'koa-router', 'koa-session', '@koa/bodyparser', 'eta'];
 const databases = ['typeorm', 'sqlite3', 'ioredis'];
-const wiring = [
-  'plugin.ts',
-  'settings.ts',
-  'stores.ts',
-  'manifest.ts',
-  'two-factor.ts',
-  'index.ts',
-  'key-keeping.ts',
-  'operation.ts',
-  'audit-trail.ts',
-  'own-parts.ts',
-  'opening.ts',
-];
+const pure = ['node:crypto', 'node:util'];
+const core = (name: string, ...sees: string[]): Room => ({
+  at: `core/${name}`,
+  sees: sees.map((room) => `core/${room}`),
+  packages: name === 'codes' ? [...pure, 'speakeasy'] : pure,
+});
+const rules = ['base', 'account', 'keys', 'codes', 'audit', 'login', 'gate', 'own', 'admin'].map(
+  (room) => `core/${room}`,
+);
 
-const layers: readonly Layer[] = [
-  { files: ['core/'], sees: ['core/'], packages: ['node:crypto', 'node:util', 'speakeasy'] },
-  { files: ['storage/'], sees: ['core/', 'storage/'], never: web },
-  { files: ['hosts/'], sees: ['core/', 'hosts/'] },
+/** From the ground up: no room sees one further up, so no way through the rooms ends where it began. */
+export const rooms: readonly Room[] = [
+  core('base'),
+  core('account', 'base'),
+  core('keys', 'base', 'account'),
+  core('codes', 'base', 'account', 'keys'),
+  core('audit', 'base', 'account'),
+  core('gate', 'account', 'keys', 'codes'),
+  core('login', 'base', 'account', 'codes', 'audit'),
+  core('own', 'base', 'account', 'keys', 'codes', 'audit'),
+  core('admin', 'base', 'account', 'codes', 'audit', 'login', 'own'),
+  { at: 'storage', sees: rules, never: web },
+  { at: 'hosts', sees: rules },
+  { at: 'hosts/ispconfig/people', sees: ['core/base', 'core/account', 'hosts'] },
+  { at: 'hosts/ispconfig/sessions', sees: ['core/account', 'hosts', 'hosts/ispconfig/people'] },
+  { at: 'hosts/ispconfig/pages', sees: ['core/gate', 'hosts', 'hosts/ispconfig/sessions'] },
+  { at: 'hosts/ispconfig/remote', sees: ['core/account', 'hosts', 'hosts/ispconfig/people'] },
   {
-    files: ['http/'],
-    sees: ['core/', 'http/', 'manifest.ts'],
+    at: 'hosts/ispconfig',
+    sees: [
+      'core/base',
+      'core/account',
+      'hosts',
+      'hosts/ispconfig/people',
+      'hosts/ispconfig/sessions',
+      'hosts/ispconfig/pages',
+      'hosts/ispconfig/remote',
+    ],
+  },
+  {
+    at: 'http',
+    sees: rules,
     seesTypes: ['hosts/panel-host.ts', 'hosts/slot.ts'],
     never: databases,
   },
-  { files: wiring, sees: ['core/', 'storage/', 'http/', 'hosts/', ...wiring] },
-  {
-    files: ['demo/'],
-    sees: [
-      'demo/',
-      'hosts/',
-      'index.ts',
-      'manifest.ts',
-      'opening.ts',
-      'storage/data-folder.ts',
-      'storage/quiet-sqlite.ts',
-    ],
-  },
-  {
-    files: ['gateway/'],
-    sees: [
-      'gateway/',
-      'hosts/',
-      'index.ts',
-      'manifest.ts',
-      'opening.ts',
-      'settings.ts',
-      'storage/data-folder.ts',
-    ],
-  },
-  {
-    files: ['commands/'],
-    sees: [
-      'commands/',
-      'core/',
-      'gateway/',
-      'manifest.ts',
-      'audit-trail.ts',
-      'key-keeping.ts',
-      'operation.ts',
-      'own-parts.ts',
-    ],
-  },
-  { files: ['cli.ts'], sees: ['commands/', 'demo/', 'gateway/'] },
+  { at: 'plugin', sees: [...rules, 'storage', 'hosts', 'http'] },
+  { at: 'index.ts', sees: [...rules, 'hosts', 'http', 'plugin'] },
+  { at: 'demo', sees: ['hosts', 'plugin', 'index.ts', 'storage/data-folder.ts', 'storage/quiet-sqlite.ts'] },
+  { at: 'gateway', sees: ['hosts', 'hosts/ispconfig', 'plugin', 'index.ts', 'storage/data-folder.ts'] },
+  { at: 'operator', sees: [...rules, 'storage', 'plugin', 'index.ts'] },
+  { at: 'operator/commands', sees: [...rules, 'plugin', 'gateway', 'operator'] },
+  { at: 'cli.ts', sees: ['demo', 'gateway', 'operator/commands'] },
 ];
 
 /** Packages that one file alone may import, so that their traps are known in one place. */
 const alone = ['speakeasy', 'qrcode'];
+
+/** Arrows of {@link rooms} that do not lead down, a sentence each. */
+export function arrowsUpward(order: readonly Pick<Room, 'at' | 'sees' | 'seesTypes'>[]): string[] {
+  const floorOf = (place: string) => order.findIndex(({ at }) => at === roomOf(order, place)?.at);
+  return order.flatMap(({ at, sees, seesTypes = [] }, floor) =>
+    [...sees, ...seesTypes]
+      .filter((place) => floorOf(place) < 0 || floorOf(place) >= floor)
+      .map((place) => `${at} sees ${place}, which is not further down`),
+  );
+}
 
 /**
  * What is wrong with the imports of one file, a sentence each.
@@ -88,13 +88,15 @@ const alone = ['speakeasy', 'qrcode'];
  * @param file its path from `src`, with `/`
  */
 export function violationsOf(file: string, text: string): string[] {
-  const layer = layers.find(({ files }) => isIn(file, files));
-  if (!layer) return [`${file} belongs to no layer`];
+  const room = roomOf(rooms, file);
+  if (!room) return [`${file} belongs to no room`];
   return importsOf(text).flatMap(({ from, typeOnly }) => {
-    const wrong = from.startsWith('.')
-      ? !sees(layer, posix.join(posix.dirname(file), from).replace(/\.js$/, '.ts'), typeOnly)
-      : !uses(layer, packageOf(from));
-    return wrong ? [`${file} must not import ${from}${typeOnly ? ' (types)' : ''}`] : [];
+    const types = typeOnly ? ' (types)' : '';
+    if (!from.startsWith('.')) {
+      return uses(room, packageOf(from)) ? [] : [`${file} must not import ${from}${types}`];
+    }
+    const target = posix.join(posix.dirname(file), from).replace(/\.js$/, '.ts');
+    return sees(room, target, typeOnly) ? [] : [`${file} must not import ${target}${types}`];
   });
 }
 
@@ -113,16 +115,21 @@ export function violationsOfAll(files: ReadonlyMap<string, string>): string[] {
   ];
 }
 
-function sees(layer: Layer, target: string, typeOnly: boolean): boolean {
-  return isIn(target, layer.sees) || (typeOnly && isIn(target, layer.seesTypes ?? []));
+/** The innermost room around a file or folder. */
+function roomOf<R extends Pick<Room, 'at'>>(all: readonly R[], place: string): R | undefined {
+  return all
+    .filter(({ at }) => place === at || place.startsWith(`${at}/`))
+    .sort((one, other) => other.at.length - one.at.length)[0];
 }
 
-function uses(layer: Layer, name: string): boolean {
-  return layer.packages ? layer.packages.includes(name) : !layer.never?.includes(name);
+function sees(room: Room, target: string, typeOnly: boolean): boolean {
+  const its = roomOf(rooms, target);
+  const places = [room.at, ...room.sees, ...(typeOnly ? (room.seesTypes ?? []) : [])];
+  return places.includes(target) || (its !== undefined && places.includes(its.at));
 }
 
-function isIn(file: string, places: readonly string[]): boolean {
-  return places.some((place) => (place.endsWith('/') ? file.startsWith(place) : file === place));
+function uses(room: Room, name: string): boolean {
+  return room.packages ? room.packages.includes(name) : !room.never?.includes(name);
 }
 
 function packageOf(from: string): string {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { GatewayConfig } from '../../../gateway/config.js';
 import { panelOf } from '../../../gateway/open-panel.js';
 import { callerOf } from '../../../gateway/panel-call.js';
@@ -7,7 +6,7 @@ import { reachOf } from '../../../gateway/reach.js';
 import { openUpstream } from '../../../gateway/upstream.js';
 import { hostsOfThisMachine, waysPast } from '../../../gateway/ways-past.js';
 import { type Signs, whoAnswers } from '../../../gateway/who-answers.js';
-import { MANIFEST_FILE, packageRoot, readManifest } from '../../../plugin/manifest.js';
+import { ownManifest } from '../../../plugin/manifest.js';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.js';
 
 /** Where ISPConfig's own web server listens, before and after a gateway was put in front of it. */
@@ -110,6 +109,6 @@ export async function otherWays(config: GatewayConfig): Promise<readonly Finding
 }
 
 function signsOf(config: GatewayConfig): Signs {
-  const { mount } = readManifest(join(packageRoot(), MANIFEST_FILE));
+  const { mount } = ownManifest();
   return { ...panelOf(config, PANELS).kind.signs, health: `${mount}/health` };
 }
