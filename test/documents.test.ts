@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { rooms } from './support/layers.js';
 import { inProject } from './support/project.js';
 
 const documents = ['', 'docs', 'docs/adr', 'deploy'].flatMap((folder) =>
@@ -20,7 +21,10 @@ for (const file of documents) {
     const text = textOf(file);
     const links = found(text, /\]\((?!https?:)([^)#]+)/g).map((link) => join(dirname(file), link));
     const paths = found(text, /`((?:src|test|docs|deploy|scripts|bench|examples|templates)\/[\w./-]+)`/g);
-    const missing = [...links, ...paths].filter((path) => !existsSync(inProject(path)));
+    const inSrc = found(text, /`([a-z]+\/[\w./-]+\.ts)`/g)
+      .filter((path) => !paths.includes(path))
+      .map((path) => join('src', path));
+    const missing = [...links, ...paths, ...inSrc].filter((path) => !existsSync(inProject(path)));
     assert.deepEqual(missing, []);
     const commands = [...found(text, /npm run ([\w:]+)/g), ...found(text, /npm (start|test)\b/g)];
     assert.deepEqual(
@@ -30,11 +34,9 @@ for (const file of documents) {
   });
 }
 
-test('the page for newcomers names every decision and every folder of src', () => {
+test('the page for newcomers names every decision and every room', () => {
   const architecture = textOf('docs/ARCHITECTURE.md');
   for (const name of readdirSync(inProject('docs/adr')))
     assert.ok(architecture.includes(`(adr/${name})`), name);
-  for (const name of readdirSync(inProject('src'))) {
-    assert.ok(architecture.includes(`\`src/${name}\``) || name === 'cli.ts' || name === 'index.ts', name);
-  }
+  for (const { at } of rooms) assert.ok(new RegExp(`\`(src/)?${at}\``).test(architecture), at);
 });
