@@ -4,7 +4,7 @@ import type { AccountState, AdminRefusal } from '../core/admin/administration.js
 import { formOf } from './forms.js';
 import { showFramed } from './framed.js';
 import { PageError } from './page-error.js';
-import { alertOf, type Refusal } from './refusals.js';
+import { alertOf, type Refusal, setRefused } from './refusals.js';
 import { saveUserEdit } from './saves.js';
 import type { Services } from './services.js';
 import { SLOT_HEADER, type Slots } from './slots.js';
@@ -63,7 +63,7 @@ export class AccountsPages {
     const { administration, views, clock } = this.#services;
     const state = managed(await administration.show(visitor, key));
     const t = views.translate(views.language(ctx, visitor.session.account));
-    if (refusal) ctx.status = alertOf(t, refusal, clock()).wait ? 429 : 422;
+    if (refusal) setRefused(ctx, alertOf(t, refusal, clock()));
     const form = ctx.get(SLOT_HEADER);
     const slot = await this.#slots.userEdit(ctx, visitor, form || FORM, state, refusal);
     if (form) {

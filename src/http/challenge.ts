@@ -5,7 +5,7 @@ import { durationText } from './duration.js';
 import { endLogin } from './end-login.js';
 import { field, formOf } from './forms.js';
 import { loginLimit, loginRefund } from './login-limit.js';
-import { type Alert, alertOf, type Refusal } from './refusals.js';
+import { alertOf, type Refusal, setRefused } from './refusals.js';
 import type { PendingVisitor } from './routes.js';
 import type { Services } from './services.js';
 import type { Visitors } from './visitor.js';
@@ -31,11 +31,12 @@ export class ChallengePages {
   async submit(ctx: Context, visitor: PendingVisitor): Promise<void> {
     const { login, host } = this.#services;
     const typed = field(formOf(ctx), 'code');
-    await loginLimit(this.#services, visitor.address);
+    const tooMany = await loginLimit(this.#services, visitor);
+    if (tooMany) return this.#render(ctx, visitor, tooMany);
     const outcome = await login.submit(visitor, visitor.factor, typed);
+    if (outcome.kind === 'cleared' || outcome.kind === 'busy') await loginRefund(this.#services, visitor);
     switch (outcome.kind) {
       case 'cleared':
-        await loginRefund(this.#services, visitor.address);
         this.#visitors.clear(ctx, visitor.session, visitor.factor.generation);
         host.sendTo(ctx, outcome.returnTo || host.homePath(visitor.session.account));
         return;
@@ -69,8 +70,8 @@ export class ChallengePages {
     const language = views.language(ctx, visitor.session.actor);
     const t = views.translate(language);
     const now = clock();
-    const alert: Alert | undefined = refusal && alertOf(t, refusal, now);
-    if (alert) ctx.status = alert.wait ? 429 : 422;
+    const alert = refusal && alertOf(t, refusal, now);
+    if (alert) setRefused(ctx, alert);
     const { period } = visitor.factor;
     const look = await this.#look(ctx);
     ctx.type = 'html';

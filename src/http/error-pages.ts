@@ -1,6 +1,5 @@
 import type { Context, Middleware } from 'koa';
 import { StoreUnavailable } from '../core/base/store-unavailable.js';
-import { RecoveryBusy } from '../core/codes/recovery-codes.js';
 import { UnsealError } from '../core/keys/sealing.js';
 import { PageError } from './page-error.js';
 import type { Views } from './views.js';
@@ -41,7 +40,6 @@ function showError(ctx: Context, views: Views, page: PageError, cause: unknown):
 export function asPageError(error: unknown): PageError {
   if (error instanceof PageError) return error;
   if (error instanceof StoreUnavailable) return new PageError(503, 'error.store', { cause: error });
-  if (error instanceof RecoveryBusy) return new PageError(503, 'error.busy', { cause: error });
   if (error instanceof UnsealError) return new PageError(503, 'error.key', { cause: error });
   const status = (error as { status?: unknown } | null)?.status;
   if (status === 413) return new PageError(413, 'error.too-large', { cause: error });

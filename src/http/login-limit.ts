@@ -1,20 +1,29 @@
-import { addressBucket } from './address.js';
-import { PageError } from './page-error.js';
+import type { PendingVisitor } from './routes.js';
 import type { Services } from './services.js';
 
 /** Failed codes of one client; right ones are taken back. The account's own counter is the one that protects it. */
-const PER_ADDRESS = { limit: 120, windowSeconds: 60 } as const;
+const PER_CLIENT = { limit: 120, windowSeconds: 60 } as const;
 
-/** Counts a code from this address in advance; throws 429 when there were too many failures. */
-export async function loginLimit(services: Services, address: string): Promise<void> {
-  const spend = await services.limiter.spend(bucket(address), PER_ADDRESS);
-  if (!spend.allowed) throw new PageError(429, 'error.too-many-requests');
+export interface TooManyFromAddress {
+  readonly kind: 'too-many-from-address';
+  readonly retryAfterSeconds: number;
 }
 
-export async function loginRefund(services: Services, address: string): Promise<void> {
-  await services.limiter.refund(bucket(address));
+/** Counts a code from this client in advance; undefined when it may be looked at. */
+export async function loginLimit(
+  services: Services,
+  visitor: PendingVisitor,
+): Promise<TooManyFromAddress | undefined> {
+  const spend = await services.limiter.spend(bucket(visitor), PER_CLIENT);
+  return spend.allowed
+    ? undefined
+    : { kind: 'too-many-from-address', retryAfterSeconds: spend.retryAfterSeconds };
 }
 
-function bucket(address: string): string {
-  return `login/address/${addressBucket(address)}`;
+export async function loginRefund(services: Services, visitor: PendingVisitor): Promise<void> {
+  await services.limiter.refund(bucket(visitor));
+}
+
+function bucket({ client }: PendingVisitor): string {
+  return `login/address/${client}`;
 }

@@ -25,8 +25,8 @@ export async function saveSettings(
       return undefined;
     case 'off': {
       if (mode !== '2fa') return undefined;
-      await enrolments.begin(visitor);
-      return { kind: 'not-registered' };
+      const begun = await enrolments.begin(visitor);
+      return begun.kind === 'begun' ? { kind: 'not-registered' } : begun;
     }
     case 'setup': {
       if (mode === '2fa') return activate(services, visitors, ctx, visitor);

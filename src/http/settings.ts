@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { isImpersonating } from '../core/account/account.js';
 import { field, formOf } from './forms.js';
 import { showFramed } from './framed.js';
-import { alertOf, type Refusal } from './refusals.js';
+import { alertOf, setRefused } from './refusals.js';
 import { refusedSave, saveSettings } from './saves.js';
 import type { Services } from './services.js';
 import { type Shown, SLOT_HEADER, type Slots } from './slots.js';
@@ -82,7 +82,7 @@ export class SettingsPages {
   async #answer(ctx: Context, visitor: SessionVisitor, shown?: Shown): Promise<void> {
     const { views, clock } = this.#services;
     const t = views.translate(views.language(ctx, visitor.session.account));
-    if (shown?.refusal) ctx.status = refusedStatus(shown.refusal);
+    if (shown?.refusal) setRefused(ctx, alertOf(t, shown.refusal, clock()));
     const form = ctx.get(SLOT_HEADER);
     if (form) {
       ctx.type = 'html';
@@ -97,10 +97,6 @@ export class SettingsPages {
       slot,
       required: requiredOf(visitor),
     });
-
-    function refusedStatus(refusal: Refusal): number {
-      return alertOf(t, refusal, clock()).wait ? 429 : 422;
-    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Visit } from '../core/audit/visit.js';
 import { StoreUnavailable } from '../core/base/store-unavailable.js';
 import type { FactorState } from '../core/codes/factor.js';
 import type { Identity } from '../hosts/panel-host.js';
-import { canonicalAddress } from './address.js';
+import { addressBucket, canonicalAddress } from './address.js';
 import { ClearanceCookie } from './clearance-cookie.js';
 import type { Services } from './services.js';
 
@@ -68,6 +68,7 @@ export class Visitors {
       kind: 'session',
       session,
       address: canonicalAddress(ctx.ip),
+      client: addressBucket(ctx.ip),
       actorFactor,
       factorRequired: requires(session.actor),
       clearedFor: (generation) => clearances.covers(cookie, session, session.actor, generation, now),

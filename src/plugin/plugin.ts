@@ -13,6 +13,7 @@ import { KeyRing } from '../core/keys/key-ring.js';
 import { reportLostKeys } from '../core/keys/lost-keys.js';
 import { Sealer } from '../core/keys/sealing.js';
 import { Login } from '../core/login/login.js';
+import { ActLimit } from '../core/own/act-limit.js';
 import { Enrolments } from '../core/own/enrolment.js';
 import { OwnFactor } from '../core/own/own-factor.js';
 import { OwnPassword } from '../core/own/own-password.js';
@@ -99,7 +100,8 @@ function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Pa
   const audit = new VisitAudit(stores.audit, clock, log);
   const proof = new FactorProof({ factors, recoveryCodes, sealer, clock });
   const password = new OwnPassword(limiter, (account, text) => host.verifyPassword(account, text));
-  const own = { factors, password, proof, recoveryCodes, audit, panelClock, requires };
+  const acts = new ActLimit(limiter);
+  const own = { factors, password, proof, recoveryCodes, acts, audit, panelClock, requires };
   const stepUp = new StepUp({ factors, stepUps, password, proof, audit, clock });
   return {
     host,

@@ -35,7 +35,7 @@ const ports: Readonly<Record<Call['port'], object>> = {
     judge: async (account: Account, typed: string) => {
       const state = await factors.find(account);
       if (state.kind !== 'active') throw new Error(state.kind);
-      return proof.judge(account, state.factor, typed);
+      return proof.judge({ account, client: '192.0.2.1' }, state.factor, typed);
     },
   },
 };

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Account } from '../../src/core/account/account.js';
 import type { Attempt } from '../../src/core/codes/factor-store.js';
 import type { Proof } from '../../src/core/codes/proof.js';
-import { RecoveryCodes } from '../../src/core/codes/recovery-codes.js';
+import { newRecoveryCodes } from '../../src/core/codes/recovery-codes.js';
 import { base32, newSecret } from '../../src/core/codes/totp.js';
 import { freshKey, NOW, newFactor, STEP } from '../contracts/factors.js';
 import { freshId } from '../contracts/short-lived.js';
@@ -129,7 +129,6 @@ for (const [name, start] of Object.entries(DATABASES)) {
       const right = code(base32(secret), { period: 30, at: Date.now() / 1_000 });
       won(await nodes.all('proof', 'judge', [account, right]), isProven, 1, 'the right code');
       const other = await person();
-      // Twenty: more would be refused with 503, as only so many are hashed at a time.
       const judged = await nodes.all('proof', 'judge', [other.account, other.codes[0]], { times: 20 });
       won(judged, isProven, 1, 'the right recovery code');
     });
@@ -138,7 +137,7 @@ for (const [name, start] of Object.entries(DATABASES)) {
       const key = freshKey();
       const account: Account = { ...key, name: 'somebody', role: 'client' };
       const secret = newSecret();
-      const { codes, set } = await new RecoveryCodes().create();
+      const { codes, set } = await newRecoveryCodes();
       const sealedSecret = sealer.seal('factor', key, secret);
       const factor = newFactor(key, 'first', { sealedSecret, recovery: set, lastStep: 1 });
       await nodes.all('factors', 'activate', [factor]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { newGeneration } from '../../src/core/codes/generation.js';
-import { RecoveryCodes } from '../../src/core/codes/recovery-codes.js';
+import { newRecoveryCodes } from '../../src/core/codes/recovery-codes.js';
 import { newSecret } from '../../src/core/codes/totp.js';
 import { inProject } from '../support/project.js';
 
@@ -21,7 +21,7 @@ test('A38 nothing of the source asks Math.random for more than a pause, and noth
   try {
     const made = new Set(Array.from({ length: 50 }, () => newSecret().toString('hex') + newGeneration()));
     assert.equal(made.size, 50);
-    const { codes } = await new RecoveryCodes().create();
+    const { codes } = await newRecoveryCodes();
     assert.equal(new Set(codes).size, 10);
   } finally {
     Math.random = real;
@@ -41,7 +41,7 @@ test('A38 the bytes of secrets are even: chi-square of 200 000 of them within wh
 test('A38 every letter of recovery codes comes as often as another', async () => {
   const counts = new Map<string, number>();
   for (let set = 0; set < 8; set += 1)
-    for (const code of (await new RecoveryCodes().create()).codes)
+    for (const code of (await newRecoveryCodes()).codes)
       for (const letter of code.replaceAll('-', '')) counts.set(letter, (counts.get(letter) ?? 0) + 1);
   assert.equal(counts.size, 32);
   const expected = (8 * 10 * 16) / 32;

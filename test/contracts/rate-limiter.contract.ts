@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RateLimiter } from '../../src/core/base/limiter.js';
+import { type RateLimiter, refundEach, spendEach } from '../../src/core/base/limiter.js';
 import { parallel } from './parallel.js';
 import { freshId, type Open } from './short-lived.js';
 
@@ -80,6 +80,30 @@ export function rateLimiterContract(name: string, open: Open<RateLimiter>): void
       await store.spend(bucket, { limit: 1, windowSeconds: 1 });
       await pass(1_100);
       assert.equal((await store.spend(bucket, { limit: 1, windowSeconds: 1 })).allowed, true);
+    });
+
+    it('counts in each of several buckets or in none, and names the first that is full', async () => {
+      const { store } = open();
+      const one = { name: freshId(), limit: 3, windowSeconds: 60 };
+      const other = { name: freshId(), limit: 2, windowSeconds: 60 };
+      const spent = await parallel(2, () => spendEach(store, [one, other]));
+      assert.deepEqual(spent, [{ allowed: true }, { allowed: true }]);
+      for (let again = 0; again < 3; again += 1) {
+        const refused = await spendEach(store, [one, other]);
+        assert.ok(!refused.allowed && refused.full === other && refused.retryAfterSeconds > 0);
+      }
+      assert.equal((await store.spend(one.name, one)).allowed, true, 'the first was given back');
+      await refundEach(store, [one, other]);
+      assert.equal((await spendEach(store, [one, other])).allowed, true);
+    });
+
+    it('attack: fifty parallel spends of two buckets get no more than the smaller limit', async () => {
+      const { store } = open();
+      const [account, client] = [freshId(), freshId()].map((name, index) => {
+        return { name, limit: index === 0 ? 10 : 4, windowSeconds: 60 };
+      }) as [Parameters<typeof spendEach>[1][0], Parameters<typeof spendEach>[1][0]];
+      const results = await parallel(50, () => spendEach(store, [account, client]));
+      assert.equal(results.filter((result) => result.allowed).length, 4);
     });
   });
 }

@@ -1,5 +1,6 @@
-import type { AccountKey, PanelSession } from '../account/account.js';
+import { type AccountKey, keyText, type PanelSession } from '../account/account.js';
 import type { Clock } from '../base/clock.js';
+import type { Asker } from '../base/lane.js';
 import type { Log } from '../base/log.js';
 import type { AuditAction, AuditEvent } from './audit.js';
 import { AuditBook } from './audit-book.js';
@@ -10,6 +11,13 @@ export interface Visit {
   readonly session: PanelSession;
   /** Canonical client address. */
   readonly address: string;
+  /** What of the address counts as one client, for limits: an IPv4 address, or the /64 of an IPv6 address. */
+  readonly client: string;
+}
+
+/** By whom what this visit does is counted: by its actor and by its client. */
+export function askerOf({ session, client }: Visit): Asker {
+  return { account: keyText(session.actor), client };
 }
 
 /** More about an event: another account than the actor's own, and why. */

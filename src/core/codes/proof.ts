@@ -1,13 +1,20 @@
-import type { Account } from '../account/account.js';
+import { type Account, keyText } from '../account/account.js';
 import type { Clock } from '../base/clock.js';
+import type { Busy } from '../base/lane.js';
 import type { Sealer } from '../keys/sealing.js';
 import type { Factor } from './factor.js';
 import type { FactorStore } from './factor-store.js';
-import { isRecoveryCode, normaliseRecoveryCode, type RecoveryCodes } from './recovery-codes.js';
+import {
+  type CheckPlace,
+  isRecoveryCode,
+  normaliseRecoveryCode,
+  type RecoveryCodes,
+} from './recovery-codes.js';
 import { findStep, isCode, normaliseCode } from './totp.js';
 
 /** Why a code was not accepted. Times are in milliseconds since 1970. */
 export type CodeRefusal =
+  | Busy
   | { readonly kind: 'missing-code' }
   | { readonly kind: 'wrong-code' }
   /** The code is right but was accepted before, or an older one than the last accepted. */
@@ -22,6 +29,12 @@ export type CodeRefusal =
 
 export type Proof = { readonly kind: 'proven'; readonly by: 'code' | 'recovery-code' } | CodeRefusal;
 
+/** Whose code it is, and what counts as the client that sends it. */
+export interface Prover {
+  readonly account: Account;
+  readonly client: string;
+}
+
 export interface ProofDeps {
   readonly factors: FactorStore;
   readonly recoveryCodes: RecoveryCodes;
@@ -31,7 +44,8 @@ export interface ProofDeps {
 
 /**
  * Judges a code or recovery code against a factor: the attempt is spent before anything is looked at
- * (RFC 4226 §7.3), and what is right is claimed before it counts (RFC 6238 §5.2, ASVS 6.5.1).
+ * (RFC 4226 §7.3), and what is right is claimed before it counts (RFC 6238 §5.2, ASVS 6.5.1). A recovery code has its
+ * place in the queue before the attempt is spent, so that "busy" costs nothing.
  */
 export class FactorProof {
   readonly #deps: ProofDeps;
@@ -40,25 +54,46 @@ export class FactorProof {
     this.#deps = deps;
   }
 
-  async judge(account: Account, factor: Factor, typed: string): Promise<Proof> {
+  /**
+   * `spendFirst` may spend an attempt of the caller's own, and refuse for want of one; it is asked when it is certain that
+   * the code can be looked at.
+   */
+  async judge<Refusal = never>(
+    { account, client }: Prover,
+    factor: Factor,
+    typed: string,
+    spendFirst: () => Promise<Refusal | undefined> = async () => undefined,
+  ): Promise<Proof | Refusal> {
     if (typed.trim() === '') return { kind: 'missing-code' };
-    const recoveryCode = normaliseRecoveryCode(typed);
-    const kind = isRecoveryCode(recoveryCode) ? 'recovery-code' : 'code';
-    const { factors, sealer, clock } = this.#deps;
     // Throws for a factor whose key is lost: closed for recovery codes too, and nothing is counted.
-    const secret = sealer.open('factor', account, factor.sealedSecret);
+    const secret = this.#deps.sealer.open('factor', account, factor.sealedSecret);
+    const recoveryCode = normaliseRecoveryCode(typed);
+    if (!isRecoveryCode(recoveryCode)) {
+      const refusal = (await spendFirst()) ?? (await this.#refuse(factor, 'code'));
+      return refusal ?? this.#judgeCode(secret, factor, typed);
+    }
+    const place = this.#deps.recoveryCodes.placeToCheck({ account: keyText(account), client });
+    if (!place) return { kind: 'busy' };
+    try {
+      const refusal = (await spendFirst()) ?? (await this.#refuse(factor, 'recovery-code'));
+      return refusal ?? (await this.#judgeRecoveryCode(place, factor, recoveryCode));
+    } finally {
+      place.leave();
+    }
+  }
+
+  /** Spends an attempt of the account; undefined when there was one. */
+  async #refuse(factor: Factor, kind: 'code' | 'recovery-code'): Promise<CodeRefusal | undefined> {
+    const { factors, clock } = this.#deps;
     const attempt = await factors.spendAttempt(factor.key, factor.generation, kind, clock());
     switch (attempt.kind) {
       case 'locked':
+      case 'gone':
         return attempt;
       case 'exhausted':
         return { kind: 'recovery-code-only' };
-      case 'gone':
-        return attempt;
       case 'spent':
-        return kind === 'code'
-          ? this.#judgeCode(secret, factor, typed)
-          : this.#judgeRecoveryCode(factor, recoveryCode);
+        return undefined;
     }
   }
 
@@ -72,8 +107,8 @@ export class FactorProof {
     return claimed ? { kind: 'proven', by: 'code' } : { kind: 'used-code' };
   }
 
-  async #judgeRecoveryCode(factor: Factor, code: string): Promise<Proof> {
-    const index = await this.#deps.recoveryCodes.indexOf(code, factor.recovery);
+  async #judgeRecoveryCode(place: CheckPlace, factor: Factor, code: string): Promise<Proof> {
+    const index = await place.indexOf(code, factor.recovery);
     if (index === undefined) return { kind: 'wrong-code' };
     const { key, generation, recovery } = factor;
     const claimed = await this.#deps.factors.claimRecoveryCode(

@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { type Asker, Lane, type Place } from '../base/lane.js';
 import type { RecoverySet } from './factor.js';
 
 const COUNT = 10;
@@ -9,13 +10,9 @@ const WELL_FORMED = /^[0-9A-HJKMNP-TV-Z]{16}$/;
 const SCRYPT = { N: 2 ** 14, r: 8, p: 1 } as const;
 const DIGEST_BYTES = 32;
 const SALT_BYTES = 16;
-const AT_ONCE = 2;
-const QUEUE_LIMIT = 32;
-
-/** More recovery codes are waiting to be hashed than the queue holds; the request is refused with 503. */
-export class RecoveryBusy extends Error {
-  override readonly name = 'RecoveryBusy';
-}
+/** One hash takes some 50 ms of one thread, a set ten times as long. */
+const CHECKS = { atOnce: 1, places: 32, perAccount: 2, perClient: 8 };
+const SETS = { atOnce: 1, places: 24, perAccount: 2, perClient: 12 };
 
 /** A new set: the codes as `XXXX-XXXX-XXXX-XXXX` to be shown once, and what is kept of them. */
 export interface NewRecoveryCodes {
@@ -37,58 +34,63 @@ export function isRecoveryCode(normalised: string): boolean {
   return WELL_FORMED.test(normalised);
 }
 
+/** A place to have one code looked up, taken before the attempt is spent. */
+export interface CheckPlace {
+  /** The place of a well-formed code in the set, or undefined; whether it was used is not looked at. */
+  indexOf(normalised: string, set: RecoverySet): Promise<number | undefined>;
+  leave(): void;
+}
+
+/** A place to have one whole set made. */
+export interface SetPlace {
+  create(): Promise<NewRecoveryCodes>;
+  leave(): void;
+}
+
 /**
- * Makes and looks up recovery codes: 80 bits each, kept as salted scrypt digests (NIST SP 800-63B-4 §3.1.2).
- * At most two are hashed at once and 32 wait; beyond that {@link RecoveryBusy}.
+ * Makes and looks up recovery codes: 80 bits each, kept as salted scrypt digests (NIST SP 800-63B-4 §3.1.2). Checks and
+ * new sets have a lane each with a thread each, so that no number of registrations holds up a login.
  */
 export class RecoveryCodes {
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #checks = new Lane(CHECKS);
+  readonly #sets = new Lane(SETS);
 
-  async create(): Promise<NewRecoveryCodes> {
-    const salt = randomBytes(SALT_BYTES);
-    const codes = Array.from({ length: COUNT }, newCode);
-    const digests = await Promise.all(codes.map((code) => this.#digest(code, salt)));
-    return {
-      codes: codes.map((code) => code.replace(/(.{4})(?=.)/g, '$1-')),
-      set: { salt: salt.toString('hex'), digests: digests.map((digest) => digest.toString('hex')) },
-    };
+  /** Undefined when there is no place for him now. */
+  placeToCheck(asker: Asker): CheckPlace | undefined {
+    const place = this.#checks.take(asker);
+    return place && { indexOf: (code, set) => indexOf(code, set, place), leave: () => place.leave() };
   }
 
-  /** The place of a well-formed code in the set, or undefined; whether it was used is not looked at. */
-  async indexOf(normalised: string, set: RecoverySet): Promise<number | undefined> {
-    const digest = await this.#digest(normalised, Buffer.from(set.salt, 'hex'));
-    const matches = set.digests.map((known) => timingSafeEqual(Buffer.from(known, 'hex'), digest));
-    const index = matches.indexOf(true);
-    return index === -1 ? undefined : index;
+  /** Undefined when there is no place for him now. */
+  placeForSet(asker: Asker): SetPlace | undefined {
+    const place = this.#sets.take(asker);
+    return place && { create: () => place.run(newRecoveryCodes), leave: () => place.leave() };
   }
+}
 
-  async #digest(code: string, salt: Buffer): Promise<Buffer> {
-    await this.#enter();
-    try {
-      return await new Promise<Buffer>((resolve, reject) =>
-        scrypt(code, salt, DIGEST_BYTES, SCRYPT, (error, key) => (error ? reject(error) : resolve(key))),
-      );
-    } finally {
-      this.#leave();
-    }
-  }
+async function indexOf(code: string, set: RecoverySet, place: Place): Promise<number | undefined> {
+  const digest = await place.run(() => digestOf(code, Buffer.from(set.salt, 'hex')));
+  const matches = set.digests.map((known) => timingSafeEqual(Buffer.from(known, 'hex'), digest));
+  const index = matches.indexOf(true);
+  return index === -1 ? undefined : index;
+}
 
-  async #enter(): Promise<void> {
-    if (this.#running < AT_ONCE) {
-      this.#running += 1;
-      return;
-    }
-    if (this.#waiting.length >= QUEUE_LIMIT)
-      throw new RecoveryBusy('Too many recovery codes are being checked');
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
+/** Takes half a second of a thread: made for somebody it goes through {@link RecoveryCodes.placeForSet}. */
+export async function newRecoveryCodes(): Promise<NewRecoveryCodes> {
+  const salt = randomBytes(SALT_BYTES);
+  const codes = Array.from({ length: COUNT }, newCode);
+  const digests: string[] = [];
+  for (const code of codes) digests.push((await digestOf(code, salt)).toString('hex'));
+  return {
+    codes: codes.map((code) => code.replace(/(.{4})(?=.)/g, '$1-')),
+    set: { salt: salt.toString('hex'), digests },
+  };
+}
 
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#running -= 1;
-  }
+function digestOf(code: string, salt: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) =>
+    scrypt(code, salt, DIGEST_BYTES, SCRYPT, (error, key) => (error ? reject(error) : resolve(key))),
+  );
 }
 
 function newCode(): string {

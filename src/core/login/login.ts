@@ -80,9 +80,13 @@ export class Login {
     if (factor.lockedUntil !== undefined && factor.lockedUntil > clock()) {
       return this.#refused(visit, { kind: 'locked', until: factor.lockedUntil });
     }
-    const left = await pending.spend(id);
-    if (left === undefined) return this.#refused(visit, { kind: 'over', because: 'too-many-codes' });
-    const judged = await proof.judge(actor, factor, typed);
+    let left: number | undefined;
+    const spendTry = async (): Promise<LoginOver | undefined> => {
+      left = await pending.spend(id);
+      return left === undefined ? { kind: 'over', because: 'too-many-codes' } : undefined;
+    };
+    const judged = await proof.judge({ account: actor, client: visit.client }, factor, typed, spendTry);
+    if (judged.kind === 'busy') return judged;
     if (judged.kind === 'proven') {
       await pending.close(id);
       await audit.record(visit, judged.by === 'code' ? 'login.code' : 'login.recovery-code');

@@ -1,12 +1,13 @@
 import { isImpersonating, type PanelSession } from '../account/account.js';
 import { storeId } from '../account/store-id.js';
-import type { Visit, VisitAudit } from '../audit/visit.js';
+import { askerOf, type Visit, type VisitAudit } from '../audit/visit.js';
 import type { Clock } from '../base/clock.js';
 import { type FactorState, generationOf, type Period } from '../codes/factor.js';
 import { newGeneration } from '../codes/generation.js';
-import type { RecoveryCodes } from '../codes/recovery-codes.js';
+import type { RecoveryCodes, SetPlace } from '../codes/recovery-codes.js';
 import { findStep, newSecret, normaliseCode } from '../codes/totp.js';
 import type { Sealer } from '../keys/sealing.js';
+import type { ActLimit } from './act-limit.js';
 import type { Enrolment, EnrolmentStore } from './enrolment-store.js';
 import { type OwnProofDeps, proveBoth } from './own-proof.js';
 import type { SelfRefusal } from './self-refusal.js';
@@ -23,6 +24,7 @@ export type Saved = { readonly kind: 'saved'; readonly generation: string } | Se
 export interface EnrolmentDeps extends OwnProofDeps {
   readonly enrolments: EnrolmentStore;
   readonly recoveryCodes: RecoveryCodes;
+  readonly acts: ActLimit;
   readonly sealer: Sealer;
   readonly audit: VisitAudit;
   readonly clock: Clock;
@@ -52,11 +54,15 @@ export class Enrolments {
     const state = await this.#deps.factors.find(visit.session.actor);
     if (state.kind === 'active') return { kind: 'changed-meanwhile' };
     if (await this.current(visit.session, state)) return { kind: 'begun' };
+    const tooMany = await this.#deps.acts.refuse(visit, 'begin');
+    if (tooMany) return this.#refused(visit, tooMany);
     return this.#start(visit, state, false);
   }
 
   /** Shows a new key to somebody whose factor is active, after password and a code of the old one. */
   async beginMove(visit: Visit, password: string, typed: string): Promise<Begun> {
+    const tooMany = await this.#deps.acts.refuse(visit, 'begin');
+    if (tooMany) return this.#refused(visit, tooMany);
     const proven = await proveBoth(this.#deps, visit, password, typed);
     if (proven.kind !== 'proven') return this.#refused(visit, proven);
     return this.#start(visit, { kind: 'active', factor: proven.factor }, true);
@@ -68,8 +74,27 @@ export class Enrolments {
     if (isImpersonating(session)) return { kind: 'impersonating' };
     const enrolment = await this.current(session, await this.#deps.factors.find(session.actor));
     if (!enrolment) return { kind: 'enrolment-over' };
+    const tooMany = await this.#deps.acts.refuse(visit, 'register');
+    if (tooMany) return this.#refused(visit, tooMany);
+    const place = this.#deps.recoveryCodes.placeForSet(askerOf(visit));
+    if (!place) return { kind: 'busy' };
+    try {
+      return await this.#register(visit, enrolment, place, password, typed);
+    } finally {
+      place.leave();
+    }
+  }
+
+  async #register(
+    visit: Visit,
+    enrolment: Enrolment,
+    place: SetPlace,
+    password: string,
+    typed: string,
+  ): Promise<Registered> {
+    const { session } = visit;
     if (!enrolment.swap) {
-      const refusal = await this.#deps.password.refuse(session, password);
+      const refusal = await this.#deps.password.refuse(visit, password);
       if (refusal) return this.#refused(visit, refusal);
     }
     if (typed.trim() === '') return { kind: 'missing-code' };
@@ -79,7 +104,7 @@ export class Enrolments {
     if (enrolment.registration && step <= enrolment.registration.step) {
       return this.#refused(visit, { kind: 'used-code' });
     }
-    const { codes, set } = await this.#deps.recoveryCodes.create();
+    const { codes, set } = await place.create();
     const registration = { step, generation: newGeneration(), recovery: set };
     if (!(await this.#deps.enrolments.register(enrolmentId(session), registration))) {
       return this.#refused(visit, { kind: 'used-code' });

@@ -1,7 +1,9 @@
 import { isImpersonating, type Requirement } from '../account/account.js';
-import type { Visit, VisitAudit } from '../audit/visit.js';
-import type { RecoveryCodes } from '../codes/recovery-codes.js';
+import { askerOf, type Visit, type VisitAudit } from '../audit/visit.js';
+import type { Factor } from '../codes/factor.js';
+import type { NewRecoveryCodes, RecoveryCodes } from '../codes/recovery-codes.js';
 import { type RemovalDeps, removeFactor, untilLater } from '../codes/removal.js';
+import type { ActLimit } from './act-limit.js';
 import type { OwnProofDeps } from './own-proof.js';
 import { proveBoth } from './own-proof.js';
 import type { SelfRefusal } from './self-refusal.js';
@@ -11,6 +13,7 @@ export type Renewed = { readonly kind: 'renewed'; readonly recoveryCodes: readon
 
 export interface OwnFactorDeps extends OwnProofDeps, RemovalDeps {
   readonly recoveryCodes: RecoveryCodes;
+  readonly acts: ActLimit;
   readonly audit: VisitAudit;
   readonly requires: Requirement;
 }
@@ -33,7 +36,7 @@ export class OwnFactor {
     if (password !== '' && password !== confirmation) return { kind: 'passwords-differ' };
     const refusal: SelfRefusal | undefined = this.#deps.requires(session.actor)
       ? { kind: 'required' }
-      : await this.#deps.password.refuse(session, password);
+      : await this.#deps.password.refuse(visit, password);
     if (refusal) {
       await audit.record(visit, 'factor.disable-refused', { reason: refusal.kind });
       return refusal;
@@ -47,17 +50,30 @@ export class OwnFactor {
 
   /** Gives new recovery codes after password and a code; the old ones end. */
   async renewRecoveryCodes(visit: Visit, password: string, typed: string): Promise<Renewed> {
-    const { factors, audit } = this.#deps;
-    const proven = await proveBoth(this.#deps, visit, password, typed);
-    if (proven.kind !== 'proven') {
-      await audit.record(visit, 'recovery-codes.refused', { reason: proven.kind });
-      return proven;
+    const tooMany = await this.#deps.acts.refuse(visit, 'renew');
+    if (tooMany) return this.#notRenewed(visit, tooMany);
+    const place = this.#deps.recoveryCodes.placeForSet(askerOf(visit));
+    if (!place) return { kind: 'busy' };
+    try {
+      const proven = await proveBoth(this.#deps, visit, password, typed);
+      if (proven.kind !== 'proven') return await this.#notRenewed(visit, proven);
+      return await this.#renew(visit, proven.factor, await place.create());
+    } finally {
+      place.leave();
     }
-    const { key, generation, recovery } = proven.factor;
-    const { codes, set } = await this.#deps.recoveryCodes.create();
+  }
+
+  async #renew(visit: Visit, factor: Factor, { codes, set }: NewRecoveryCodes): Promise<Renewed> {
+    const { factors, audit } = this.#deps;
+    const { key, generation, recovery } = factor;
     const renewed = await audit.change(visit, 'recovery-codes.renewed', () =>
       factors.renewRecoveryCodes(key, generation, recovery.salt, set),
     );
     return renewed ? { kind: 'renewed', recoveryCodes: codes } : { kind: 'changed-meanwhile' };
+  }
+
+  async #notRenewed(visit: Visit, refusal: SelfRefusal): Promise<SelfRefusal> {
+    await this.#deps.audit.record(visit, 'recovery-codes.refused', { reason: refusal.kind });
+    return refusal;
   }
 }

@@ -23,8 +23,8 @@ export async function proveBoth(
   if (isImpersonating(session)) return { kind: 'impersonating' };
   const state = await deps.factors.find(session.actor);
   if (state.kind !== 'active') return { kind: 'changed-meanwhile' };
-  const refusal = await deps.password.refuse(session, password);
+  const refusal = await deps.password.refuse(visit, password);
   if (refusal) return refusal;
-  const proof = await deps.proof.judge(session.actor, state.factor, typed);
+  const proof = await deps.proof.judge({ account: session.actor, client: visit.client }, state.factor, typed);
   return proof.kind === 'proven' ? { kind: 'proven', factor: state.factor } : proof;
 }

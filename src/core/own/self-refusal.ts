@@ -1,10 +1,12 @@
 import type { CodeRefusal } from '../codes/proof.js';
+import type { TooManyActs } from './act-limit.js';
 import type { PasswordRefusal } from './own-password.js';
 
 /** Why a change of one's own factor was not made; each tells the person what to do next. */
 export type SelfRefusal =
   | PasswordRefusal
   | CodeRefusal
+  | TooManyActs
   /** The fifteen minutes are over: begin again. */
   | { readonly kind: 'enrolment-over' }
   | { readonly kind: 'not-registered' }

@@ -57,12 +57,12 @@ export class StepUp {
 
   async #judge(visit: Visit, password: string, typed: string): Promise<StepUpRefusal | undefined> {
     const { factors, proof } = this.#deps;
-    const { session } = visit;
-    const refusal = await this.#deps.password.refuse(session, password);
+    const { actor } = visit.session;
+    const refusal = await this.#deps.password.refuse(visit, password);
     if (refusal) return refusal;
-    const state = await factors.find(session.actor);
+    const state = await factors.find(actor);
     if (state.kind !== 'active') return undefined;
-    const judged = await proof.judge(session.actor, state.factor, typed);
+    const judged = await proof.judge({ account: actor, client: visit.client }, state.factor, typed);
     return judged.kind === 'proven' ? undefined : judged;
   }
 }

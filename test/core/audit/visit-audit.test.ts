@@ -7,7 +7,8 @@ import { VisitAudit } from '../../../src/core/audit/visit.js';
 import type { Log } from '../../../src/core/base/log.js';
 
 const account: Account = { realm: 'user', id: '3', name: 'client1', role: 'client' };
-const visit = { session: { id: 's', start: 1, account, actor: account }, address: '203.0.113.5' };
+const session = { id: 's', start: 1, account, actor: account };
+const visit = { session, address: '203.0.113.5', client: '203.0.113.5' };
 
 /** A log that fails from the n-th event on, and what was written to it and to the process's log, in order. */
 function setUp(failsFrom = Number.POSITIVE_INFINITY) {

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Lane } from '../../../src/core/base/lane.js';
+
+const BOUNDS = { atOnce: 1, places: 8, perAccount: 2, perClient: 4 };
+const taken = (lane: Lane, ...askers: [account: string, client: string][]) =>
+  askers.map(([account, client]) => lane.take({ account, client }) !== undefined);
+
+test('no account and no client holds more than its part, and nobody more than all', () => {
+  const one = new Lane(BOUNDS);
+  assert.deepEqual(taken(one, ['a', '1'], ['a', '2'], ['a', '3'], ['b', '3']), [true, true, false, true]);
+  const office = new Lane(BOUNDS);
+  const people = 'abcdef'.split('').map((name): [string, string] => [name, '1']);
+  assert.deepEqual(taken(office, ...people), [true, true, true, true, false, false]);
+  assert.deepEqual(taken(office, ['g', '2']), [true], 'another client');
+  const full = new Lane(BOUNDS);
+  const crowd = Array.from({ length: 9 }, (_, index): [string, string] => [`a${index}`, `${index}`]);
+  assert.deepEqual(taken(full, ...crowd).lastIndexOf(true), 7);
+});
+
+test('a place that was left is free again, once', () => {
+  const lane = new Lane({ ...BOUNDS, places: 2 });
+  const [first, second] = [
+    lane.take({ account: 'a', client: '1' }),
+    lane.take({ account: 'b', client: '2' }),
+  ];
+  assert.equal(lane.take({ account: 'c', client: '3' }), undefined);
+  first?.leave();
+  first?.leave();
+  assert.deepEqual(taken(lane, ['c', '3'], ['d', '4']), [true, false]);
+  second?.leave();
+});
+
+test('works go on one after the other in their order, after one that failed too', async () => {
+  const lane = new Lane(BOUNDS);
+  const places = ['a', 'b', 'c'].map((name) => lane.take({ account: name, client: name }));
+  const seen: string[] = [];
+  let running = 0;
+  const work = (name: string) => async () => {
+    running += 1;
+    assert.equal(running, 1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    running -= 1;
+    seen.push(name);
+    if (name === 'a') throw new Error('failed');
+    return name;
+  };
+  const results = await Promise.allSettled(
+    places.map((place, index) => place?.run(work('abc'[index] ?? ''))),
+  );
+  assert.deepEqual(seen, ['a', 'b', 'c']);
+  assert.deepEqual(
+    results.map((result) => (result.status === 'fulfilled' ? result.value : 'failed')),
+    ['failed', 'b', 'c'],
+  );
+});
