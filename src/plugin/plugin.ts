@@ -3,6 +3,7 @@ import type { Requirement } from '../core/account/account.js';
 import { Administration } from '../core/admin/administration.js';
 import { Housekeeping } from '../core/admin/housekeeping.js';
 import { AuditHeads } from '../core/audit/audit-heads.js';
+import { BoundedAudit } from '../core/audit/bounded-audit.js';
 import { VisitAudit } from '../core/audit/visit.js';
 import { errorsOnly, type Log } from '../core/base/log.js';
 import { repeat } from '../core/base/repeat.js';
@@ -97,7 +98,7 @@ function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Pa
   const panelClock = () => host.now();
   const sealer = new Sealer(keys);
   const recoveryCodes = new RecoveryCodes();
-  const audit = new VisitAudit(stores.audit, clock, log);
+  const audit = new VisitAudit(new BoundedAudit(stores.audit, limiter), clock, log);
   const proof = new FactorProof({ factors, recoveryCodes, sealer, clock });
   const password = new OwnPassword(limiter, (account, text) => host.verifyPassword(account, text));
   const acts = new ActLimit(limiter);

@@ -31,7 +31,9 @@ export type AuditAction =
   /** Written before a change of a factor; `reason` is the action that follows when it was made. */
   | 'change.begun'
   /** The first row of the sealed log. */
-  | 'audit.begun';
+  | 'audit.begun'
+  /** More of the action in `reason` is left out of the log for the rest of an hour: this account repeats it. */
+  | 'audit.thinned';
 
 /** Who did what to whose factor, when and from where. Never a secret, a code or a password. */
 export interface AuditEvent {
