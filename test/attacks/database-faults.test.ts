@@ -35,7 +35,7 @@ async function scene() {
   const assertWell = async () => {
     for (const node of [0, 1]) await untilWell(() => nodes.visitor(node).get('/2fa/health'));
     const again = await nodes.waiting(id, 0);
-    assert.match(alertIn(await again.guess(used)), /used already/);
+    assert.match(alertIn(await again.guess(used)), /already been used/);
     assert.equal((await again.guess(late)).location, '/');
     assert.equal((await inside.get('/')).body, `inside of ${id}`);
   };

@@ -60,7 +60,7 @@ async function assertWell(): Promise<void> {
   }
   assert.equal(await inside.nameInShell(), accounts.client1.name);
   const again = await member().wait();
-  assert.match((await again.giveCode(used)).body, /used already/);
+  assert.match((await again.giveCode(used)).body, /already been used/);
   assert.equal((await again.giveCode(factor.recoveryCode)).location, '/index.php');
 }
 

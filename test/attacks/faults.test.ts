@@ -48,8 +48,8 @@ async function scene(t: TestContext, data?: string) {
   /** What was used stays used, and a new code opens: nothing has to be repaired. */
   const assertWell = async () => {
     for (const [code, text] of [
-      [usedCode, /code was used already|code is wrong/],
-      [usedRecovery, /used already/],
+      [usedCode, /code has already been used|code is wrong/],
+      [usedRecovery, /already been used/],
     ] as const) {
       const again = somebody();
       await until(
@@ -225,10 +225,10 @@ test('A36 the clock an hour ahead and back: no code comes back, nobody gets in w
   assert.equal((await somebody().enter(future)).location, '/');
   await panel.plan({ clock: before });
   const early = await somebody().enter(panel.codeNow(held.key));
-  assert.match(alertIn(early), /used already/, 'older than the last one');
+  assert.match(alertIn(early), /already been used/, 'older than the last one');
   assert.equal((await somebody().enter(held.recoveryCodes[0] ?? '')).location, '/', 'a recovery code helps');
   await panel.plan({ clock: ahead });
-  assert.match(alertIn(await somebody().enter(future)), /used already|code is wrong/);
+  assert.match(alertIn(await somebody().enter(future)), /already been used|code is wrong/);
   await assertWell();
 });
 

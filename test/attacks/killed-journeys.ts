@@ -50,7 +50,7 @@ export const JOURNEYS: readonly Journey[] = [
     run: ({ actor, code }) => actor.enter(code),
     check: async (stage, { held, code }, next, done) => {
       const again = await stage.somebody().enter(code);
-      if (done('TypeOrmFactorStore.claimStep')) assert.match(alertIn(again), /used already/);
+      if (done('TypeOrmFactorStore.claimStep')) assert.match(alertIn(again), /already been used/);
       else assert.equal(again.location, '/');
       await stage.assertOpens(held);
       Object.assign(next, held);
@@ -63,7 +63,7 @@ export const JOURNEYS: readonly Journey[] = [
     run: ({ actor, held }) => actor.enter(held.recoveryCodes[0] ?? ''),
     check: async (stage, { held }, next, done) => {
       const again = await stage.somebody().enter(held.recoveryCodes[0] ?? '');
-      if (done('TypeOrmFactorStore.claimRecoveryCode')) assert.match(alertIn(again), /used already/);
+      if (done('TypeOrmFactorStore.claimRecoveryCode')) assert.match(alertIn(again), /already been used/);
       else assert.equal(again.location, '/');
       assert.equal((await stage.somebody().enter(held.recoveryCodes[1] ?? '')).location, '/');
       held.recoveryCodes.splice(0, 2);
@@ -81,7 +81,7 @@ export const JOURNEYS: readonly Journey[] = [
       const used = await stage.somebody().enter(code);
       // Under the new key it is a code of nothing, unless by an accident of one in a few hundred thousand.
       if (swapped) assert.match(alertIn(used), /code is wrong/);
-      else if (done('TypeOrmFactorStore.claimStep')) assert.match(alertIn(used), /used already/);
+      else if (done('TypeOrmFactorStore.claimStep')) assert.match(alertIn(used), /already been used/);
       else assert.equal(used.location, '/');
       await stage.assertOpens(swapped ? next : held);
       if (swapped) return;
@@ -119,7 +119,7 @@ export const JOURNEYS: readonly Journey[] = [
       if (renewed) assert.match(alertIn(old), /code is wrong/);
       else assert.equal(old.location, '/');
       if (done('TypeOrmFactorStore.claimStep'))
-        assert.match(alertIn(await stage.somebody().enter(code)), /used already/);
+        assert.match(alertIn(await stage.somebody().enter(code)), /already been used/);
       await stage.assertOpens(held);
       await actor.renew(await stage.panel.nextCode(held.key), next);
       next.key = held.key;

@@ -69,9 +69,9 @@ for (const site of await startSites()) {
     const owner = site.person('client2');
     const factor = await owner.enrol();
     const { password } = owner;
-    assertRefused(await owner.act('begin', {}), /was changed meanwhile/);
+    assertRefused(await owner.act('begin', {}), /was changed in the meantime/);
     const registration = { password, code: code(factor.key) };
-    assertRefused(await owner.act('register', registration), /time to register is over/);
+    assertRefused(await owner.act('register', registration), /time to register has run out/);
     await owner.act('save', { twofa_mode: '2fa' });
     assertRefused(await owner.act('move', { code: factor.nextCode }), /Enter your current password/);
     assertRefused(await owner.act('move', { password: GUESS, code: factor.nextCode }), /password is wrong/);
@@ -89,7 +89,7 @@ for (const site of await startSites()) {
     assertRefused(await owner.act('save', { twofa_mode: '2fa' }), /Nothing is active yet/);
     assert.match((await owner.act('register', { code: code(key) })).body, /<li><code>/);
     const elsewhere = await site.person('client2').enter(factor);
-    assertRefused(await elsewhere.act('register', { code: code(key) }), /time to register is over/);
+    assertRefused(await elsewhere.act('register', { code: code(key) }), /time to register has run out/);
     await elsewhere.act('save', { twofa_mode: '2fa' });
     await assertLive(site, 'client2', factor);
   });
@@ -131,7 +131,7 @@ for (const site of await startSites()) {
     const off = (somebody: Person, password: string, again = password) =>
       somebody.act('save', { twofa_mode: 'none', twofa_password: password, twofa_confirm: again });
     assertRefused(await off(owner, ''), /Enter your current password/);
-    assertRefused(await off(owner, owner.password, 'another'), /not the same|differ/);
+    assertRefused(await off(owner, owner.password, 'another'), /do not match/);
     for (let wrong = 1; wrong <= 5; wrong += 1) assertRefused(await off(owner, GUESS), /password is wrong/);
     assertRefused(await off(owner, owner.password), /Too many wrong passwords/, 429);
     const second = await site.person('admin').enter(factor);

@@ -19,7 +19,7 @@ for (const person of [admin, mbox]) {
     const member = new Member(demo.url, person);
     const landed = await member.logIn();
     assert.equal(landed.path, SET_UP);
-    assert.match(seenIn(landed), /Set it up here to go on/);
+    assert.match(seenIn(landed), /Set it up here to continue/);
     for (const path of [
       '/',
       '/login',

@@ -25,7 +25,7 @@ for (const account of [client1, mbox]) {
       assert.match(fragment.body + fragment.location, /\/2fa\/settings/);
     });
     assert.deepEqual(requests, []);
-    assert.match((await waiting.get(SET_UP)).body, /Set it up here to go on/);
+    assert.match((await waiting.get(SET_UP)).body, /Set it up here to continue/);
 
     const member = person(account);
     const factor = await member.enrol();

@@ -42,7 +42,7 @@ for (const site of await startSites()) {
     await boss.logIn();
     const named = { realm: 'user', id: '3', account: 'user:3', name: 'client1', generation: 'x' };
     const reply = await switchOff(boss, 'client2', { ...named, twofa_password: boss.password });
-    assert.match(alertIn(reply), /changed meanwhile/, 'client2 has none');
+    assert.match(alertIn(reply), /changed in the meantime/, 'client2 has none');
     const twofa_csrf = await tokenOn(boss, pageOf('client2'));
     const moved = { twofa_csrf, twofa_shown: 'active', twofa_password: boss.password };
     assert.equal((await boss.post(pageOf('client1'), moved)).status, 403, 'the token of another page');

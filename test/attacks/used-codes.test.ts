@@ -30,17 +30,17 @@ for (const site of sites) {
     assert.equal(await twenty(() => code), 1);
     await site.sql('UPDATE twofa_user_secret SET failures = 0, locked_until = NULL');
     const [late] = (await waiting(1)) as [Person];
-    assert.match(alertIn(await late.giveCode(code)), /used already|code is wrong/);
+    assert.match(alertIn(await late.giveCode(code)), /already been used|code is wrong/);
   });
 
   test(`A10 ${site.name}: the code of the registration, and an older one after a newer, are refused`, async () => {
     const factor = await site.person('client1').enrol();
     const [early] = (await waiting(1)) as [Person];
-    assert.match(alertIn(await early.giveCode(factor.registered)), /used already.*wait|code is wrong/is);
+    assert.match(alertIn(await early.giveCode(factor.registered)), /already been used.*wait|code is wrong/is);
     const [owner] = (await waiting(1)) as [Person];
     assert.equal((await owner.giveCode(factor.nextCode)).location, owner.home);
     const [late] = (await waiting(1)) as [Person];
-    assert.match(alertIn(await late.giveCode(factor.registered)), /used already|code is wrong/);
+    assert.match(alertIn(await late.giveCode(factor.registered)), /already been used|code is wrong/);
     assert.equal(await late.isInside(), false);
   });
 

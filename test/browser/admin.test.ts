@@ -85,7 +85,7 @@ journeyTest('logged in as a client an admin sees the state and changes nothing',
   await operator.press('Login as');
   assert.match(await operator.text(), /logged in as client1/);
   await operator.openSettings();
-  assert.match(await operator.text(), /active\. It can be changed by its owner only/);
+  assert.match(await operator.text(), /active for this account\. Only its owner can change it/);
   assert.equal(await operator.mode.count(), 0);
   assert.ok(!(await operator.page.content()).includes(phone.key));
   await operator.press('Return to admin');
@@ -94,7 +94,7 @@ journeyTest('logged in as a client an admin sees the state and changes nothing',
   await openUser(operator, 'client2');
   await operator.press('Login as');
   await operator.openSettings();
-  assert.match(await operator.text(), /not active\. It can be changed by its owner only/);
+  assert.match(await operator.text(), /not active for this account\. Only its owner can change it/);
   assert.equal(await operator.mode.count(), 0);
   await operator.press('Return to admin');
 });

@@ -17,7 +17,7 @@ journeyTest('a recovery code lets in once, and the number left goes down', async
   await user.logOut();
   await user.logIn();
   await user.enterCode(first);
-  assert.match(await user.alert(), /recovery code was used already.*another/i);
+  assert.match(await user.alert(), /recovery code has already been used.*another/i);
   await user.enterCode(next);
   await user.openSettings();
   assert.match(await user.text(), /8 recovery codes left/);
@@ -42,7 +42,7 @@ journeyTest('new recovery codes take password and code, and end the old ones', a
     renewed.filter((code) => old.includes(code)),
     [],
   );
-  assert.match(await user.text(), /valid from now on; the old ones are not/);
+  assert.match(await user.text(), /valid from now on; the old ones no longer work/);
   await user.openSettings();
   assert.match(await user.text(), /10 recovery codes left/);
   assert.deepEqual(await user.recoveryCodes(), []);
@@ -67,7 +67,7 @@ journeyTest('a new phone: the old one stays valid until the new one is saved', a
   await user.pressInSlot('Show a new QR code');
   const phone = await user.scan();
   assert.notEqual(phone.key, old.key);
-  assert.match(await user.text(), /old phone stays valid until the new one/);
+  assert.match(await user.text(), /old phone keeps working until the new one/);
 
   await elsewhere.logIn();
   await elsewhere.enterCode(phone.wrong());

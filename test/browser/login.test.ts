@@ -23,12 +23,12 @@ journeyTest('the code page: wrong and used codes, spaces, help', async ({ sitDow
   const field = user.page.getByLabel('Code');
   assert.equal(await field.getAttribute('autocomplete'), 'one-time-code');
   assert.ok(await field.getAttribute('name'));
-  assert.match(await user.text(), /No phone and no recovery codes\? Turn to the operator/);
-  assert.match(await user.text(), /recovery code works in the same field/);
+  assert.match(await user.text(), /Lost your phone and your recovery codes\? Contact the operator/);
+  assert.match(await user.text(), /can also enter a recovery code here/);
 
   await user.enterCode(phone.wrong());
   assert.match(await user.alert(), /code is wrong.*now/i);
-  assert.match(await user.text(), /4 tries within [45] minutes/);
+  assert.match(await user.text(), /You have 4 tries and [45] minutes left/);
   await user.picture('code page with an error');
   const code = await phone.next();
   await field.focus();
@@ -39,7 +39,7 @@ journeyTest('the code page: wrong and used codes, spaces, help', async ({ sitDow
   await user.logOut();
   await user.logIn();
   await user.enterCode(code);
-  assert.match(await user.alert(), /code was used already.*next code/i);
+  assert.match(await user.alert(), /code has already been used.*next code/i);
   await user.enterCode(await phone.next());
   assert.match(await user.text(), /Welcome client1/);
 });

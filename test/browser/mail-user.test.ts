@@ -51,7 +51,7 @@ journeyTest('a mail user lives the whole story at Password', async ({ sitDown })
 
   await user.chooseNone(second.password, 'something-else');
   await user.press('Save');
-  assert.match(await user.alert(), /password differ/i);
+  assert.match(await user.alert(), /passwords do not match/i);
   await user.chooseNone('not-my-password');
   await user.press('Save');
   assert.match(await user.alert(), /password is wrong/i);

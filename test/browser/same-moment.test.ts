@@ -25,9 +25,9 @@ journeyTest('two browsers with one code at the same moment: one gets in', async 
   const code = await phone.next();
   const { inside, outside } = await together(both, code);
   assert.equal(inside.length, 1);
-  assert.match((await outside[0]?.alert()) ?? '', /code was used already/i);
+  assert.match((await outside[0]?.alert()) ?? '', /code has already been used/i);
   await outside[0]?.enterCode(code);
-  assert.match((await outside[0]?.alert()) ?? '', /code was used already/i, 'a moment later as well');
+  assert.match((await outside[0]?.alert()) ?? '', /code has already been used/i, 'a moment later as well');
   await outside[0]?.enterCode(await phone.next());
   assert.equal(outside[0]?.path, '/');
 });
@@ -39,7 +39,7 @@ journeyTest('two browsers with one recovery code at the same moment: one gets in
   const both = [await sitDown(client1), await sitDown(client1)];
   const { inside, outside } = await together(both, recoveryCodes[3] ?? '');
   assert.equal(inside.length, 1);
-  assert.match((await outside[0]?.alert()) ?? '', /recovery code was used already/i);
+  assert.match((await outside[0]?.alert()) ?? '', /recovery code has already been used/i);
   await user.openSettings();
   assert.match(await user.text(), /9 recovery codes left/);
 });

@@ -17,7 +17,7 @@ journeyTest('a user turns it on by scanning the picture and logs in', async ({ s
   assert.equal(data.issuer, 'Demo panel');
   assert.equal(data.digits, 6);
   assert.equal(data.period, 30);
-  assert.match(await user.text(), /cloud copy/);
+  assert.match(await user.text(), /backs up its accounts to the cloud/);
   await user.picture('setup');
 
   await user.register('not-my-password', await phone.next());
@@ -99,7 +99,7 @@ journeyTest('turning it off takes the password twice', async ({ sitDown }) => {
   const { phone } = await user.enrol();
   await user.chooseNone(client1.password, 'something-else');
   await user.press('Save');
-  assert.match(await user.alert(), /password differ/i);
+  assert.match(await user.alert(), /passwords do not match/i);
   await user.chooseNone('not-my-password');
   await user.press('Save');
   assert.match(await user.alert(), /password is wrong/i);

@@ -24,7 +24,7 @@ test('who is logged in as somebody else sets up, changes and saves nothing of hi
   await operator.logIn();
   await become(operator, client2.id, '/admin/users/4');
   const page = await operator.get('/tools/user_settings');
-  assert.match(seenIn(page), /not active\. It can be changed by its owner only/);
+  assert.match(seenIn(page), /not active for this account\. Only its owner can change it/);
   const { twofa_csrf = '' } = await operator.setupFields();
   for (const act of ['begin', 'register', 'recovery-codes', 'move']) {
     const fields = { twofa_csrf, password: client2.password, code: '123456' };

@@ -63,7 +63,7 @@ test('localhost is sent to 127.0.0.1, a foreign name is refused', async (t) => {
   for (const host of ['evil.test', `evil.test:${demo.port}`, '127.0.0.1', `127.0.0.1:${demo.port + 1}`]) {
     const foreign = await asHost(demo.port, host, '/login');
     assert.equal(foreign.status, 421, host);
-    assert.match(foreign.body, /not reached under this name/);
+    assert.match(foreign.body, /cannot be reached under this name/);
     assert.equal((await asHost(demo.port, host, '/2fa/login')).status, 421, host);
   }
   const page = await new Member(demo.url, client1).get('/2fa/nothing');

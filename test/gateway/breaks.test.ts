@@ -38,10 +38,10 @@ test('a panel that is down means 502 and a page', async () => {
   const alone = await startPlainGateway(await freePort());
   const reply = await fetch(`${alone.url}/page`, { headers });
   assert.equal(reply.status, 502);
-  assert.match(await reply.text(), /does not answer/);
+  assert.match(await reply.text(), /is not responding/);
   const upload = await fetch(`${alone.url}/page`, { method: 'POST', headers, body: 'a'.repeat(2_000_000) });
   assert.equal(upload.status, 502);
-  assert.match(await upload.text(), /does not answer/);
+  assert.match(await upload.text(), /is not responding/);
   await alone.close();
 });
 

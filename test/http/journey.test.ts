@@ -102,7 +102,7 @@ test('on, log in by code and by recovery code, and off again', async () => {
 
   const replay = panel.login(user);
   await get('/', replay);
-  assert.match((await login(replay, code)).text, /used already/, 'A9: the same code twice');
+  assert.match((await login(replay, code)).text, /already been used/, 'A9: the same code twice');
   const first = recoveryCodes[0] ?? '';
   const recovered = await login(replay, first.toLowerCase().replaceAll('-', ' '));
   assert.equal(recovered.to, '/');
@@ -112,7 +112,7 @@ test('on, log in by code and by recovery code, and off again', async () => {
   await get('/', again);
   assert.match(
     (await login(again, first)).text,
-    /recovery code was used already/,
+    /recovery code has already been used/,
     'A11: a recovery code twice',
   );
 

@@ -125,7 +125,7 @@ test('a session cannot be ended while the panel is down: 502, refused, and ended
   try {
     const reply = await somebody.post('/2fa/login/cancel', theForm(page.body).fields);
     assert.equal(reply.status, 502);
-    assert.match(reply.body, /The panel does not answer at the moment/);
+    assert.match(reply.body, /The panel is not responding at the moment/);
   } finally {
     await panel.start();
   }

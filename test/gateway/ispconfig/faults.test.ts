@@ -81,7 +81,7 @@ test("A36 the panel's database is killed: 503, and the gateway finds it again by
 });
 
 test('the panel is stopped: 502 and a page that says so, for documents and for our own end of a session', async () => {
-  const text = /The panel does not answer at the moment/;
+  const text = /The panel is not responding at the moment/;
   await panel.stop();
   try {
     await assertClosed(() => cleared.get('/index.php'), 502, text);
@@ -97,7 +97,7 @@ test('the panel is stopped: 502 and a page that says so, for documents and for o
 test('the panel hangs: 504 and a page that says what that means', async () => {
   panel.misbehaviour.hangs = true;
   try {
-    await assertClosed(() => cleared.get('/index.php'), 504, /may still be carried out/);
+    await assertClosed(() => cleared.get('/index.php'), 504, /may still take effect/);
   } finally {
     panel.misbehaviour.hangs = false;
   }

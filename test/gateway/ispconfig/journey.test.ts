@@ -133,5 +133,5 @@ test('a recovery code logs in once, and a restarted gateway knows it', async () 
   const again = await other.person(accounts.client3).wait();
   const reply = await again.giveCode(spent.toLowerCase());
   assert.equal(reply.status, 422);
-  assert.match(reply.body, /recovery code was used already/);
+  assert.match(reply.body, /recovery code has already been used/);
 });

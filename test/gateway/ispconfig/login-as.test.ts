@@ -54,7 +54,7 @@ test('A26 a factor on the account only: who becomes it is not asked for it, and 
   await somebody.get('/capp.php?mod=tools', AS_SCRIPT);
   const { body } = await somebody.get('/tools/user_settings.php', AS_SCRIPT);
   assert.match(body, /data-twofa-state="impersonating"/);
-  assert.match(body, /is active. It can be changed by its owner only/);
+  assert.match(body, /is active for this account\. Only its owner can change it/);
   assert.doesNotMatch(body, /data-twofa-copy|id="twofa-off-password"/);
   const page = await somebody.get('/2fa/settings');
   const fields = { twofa_mode: 'none', twofa_password: admin.password, twofa_confirm: admin.password };
