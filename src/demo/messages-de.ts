@@ -26,7 +26,8 @@ export const GERMAN: Record<MessageKey, string> = {
   'form.email': 'E-Mail',
   'form.password': 'Passwort',
   'form.repeat': 'Passwort wiederholen',
-  'form.password-hint': 'Lassen Sie beide Felder leer, um Ihr Passwort zu behalten. Mindestens {count} Zeichen.',
+  'form.password-hint':
+    'Lassen Sie beide Felder leer, um Ihr Passwort zu behalten. Mindestens {count} Zeichen.',
   'form.language': 'Sprache',
   'form.type': 'Art',
   'form.active': 'Aktiv',
@@ -85,7 +86,8 @@ export const GERMAN: Record<MessageKey, string> = {
   'error.404': 'Diese Seite gibt es nicht. Gehen Sie zurück zur Startseite.',
   'error.405': 'Diese Seite lässt sich so nicht aufrufen. Gehen Sie zurück zur Startseite.',
   'error.413': 'Es wurden zu viele Daten gesendet. Gehen Sie zurück und geben Sie weniger ein.',
-  'error.415': 'Das war kein Formular dieses Panels. Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal.',
+  'error.415':
+    'Das war kein Formular dieses Panels. Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal.',
   'error.421':
     'Unter diesem Namen ist das Panel nicht erreichbar. Öffnen Sie die Adresse, die beim Start ausgegeben wurde.',
   'error.500':

@@ -30,7 +30,7 @@ export const ENGLISH = {
   'form.active': 'Active',
   'language.en': 'English',
   'language.de': 'Deutsch',
-  'language.none': "as in the browser",
+  'language.none': 'as in the browser',
   'type.admin': 'Administrator',
   'type.reseller': 'Reseller',
   'type.client': 'Client',

@@ -101,7 +101,7 @@ for (const site of await startSites()) {
     assert.equal(keyOn(await first.begin()), abandoned, 'the same tab again');
     const { password } = first;
     await first.act('register', { password, code: code(abandoned) });
-    assertRefused(await first.act('register', { password, code: code(abandoned) }), /used already/);
+    assertRefused(await first.act('register', { password, code: code(abandoned) }), /already been used/);
     assert.equal((await first.act('save', { twofa_mode: 'none' })).status, 303);
     assertRefused(await first.act('save', { twofa_mode: '2fa' }), /Nothing is active yet/);
     await assertNoFactor(site, 'reseller1');

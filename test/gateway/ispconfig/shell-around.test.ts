@@ -159,7 +159,10 @@ browserTest(
     await page.click('#pageContent button.formbutton-success');
     await page.waitForSelector('text=Logout client1');
     await openSettings(page);
-    assert.match((await page.textContent('#twofa')) ?? '', /is active for this account\. Only its owner can change it/);
+    assert.match(
+      (await page.textContent('#twofa')) ?? '',
+      /is active for this account\. Only its owner can change it/,
+    );
     assert.equal(await page.locator('#twofa input:visible').count(), 0);
     assert.equal(await page.textContent('#s2id_otp_type .select2-chosen'), '2FA');
     assert.deepEqual(problemsOf(page), []);
