@@ -8,7 +8,7 @@ export async function load({ url, cookie }, seconds) {
   run.on('response', (_client, _status, _bytes, milliseconds) => times.push(milliseconds));
   const { requests, errors, non2xx } = await run;
   if (errors > 0 || non2xx > 0)
-    throw new Error(`${url}: ${errors} errors, ${non2xx} answers that are no page`);
+    throw new Error(`${url}: ${errors} errors, ${non2xx} answers that are not a page`);
   times.sort((one, other) => one - other);
   return {
     rate: requests.average,

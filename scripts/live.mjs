@@ -12,11 +12,11 @@ import { Tally } from './testing/tally.mjs';
 
 const HELP = `npm run test:live -- [--upstream PANEL --panel-db URL] [--url ORIGIN] [--gateway FILE] [file…]
 
-  --upstream PANEL   the running panel, as the gateway's configuration takes it: http+unix:/path or http://host:port
-  --panel-db URL     its database, for a user who can only read: mysql://user:password@host:port/database
-  --url ORIGIN       with --upstream: where the tests' own gateway is to listen (a free port of 127.0.0.1 without it);
-                     alone: a gateway that runs already
-  --gateway FILE     settings of the gateway that win over those of the tests' own, as {"redis": "…"}
+  --upstream PANEL   the running panel, as in the gateway's configuration: http+unix:/path or http://host:port
+  --panel-db URL     its database, as a read-only user: mysql://user:password@host:port/database
+  --url ORIGIN       with --upstream: where the tests' own gateway listens (default: a free port on 127.0.0.1);
+                     alone: a gateway that is already running
+  --gateway FILE     gateway settings that override the tests' own, such as {"redis": "…"}
 
 Accounts come from environment variables; docs/live-tests.md lists them.`;
 

@@ -48,7 +48,7 @@ async function lint() {
     ...(process.stdout.isTTY ? [] : ['--colors=off']),
   ];
   const { ok } = await run(process.execPath, args, { show: true });
-  if (!ok) throw new Failure('"npm run format" repairs what can be repaired without thinking.');
+  if (!ok) throw new Failure('"npm run format" fixes what can be fixed automatically.');
 }
 
 async function runTests() {

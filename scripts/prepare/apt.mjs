@@ -23,7 +23,7 @@ export async function installPackages(packages) {
     const args = [...patience, 'install', '-y', '--no-install-recommends', ...packages];
     const { ok, output } = await run(aptGet, args, { env: { DEBIAN_FRONTEND: 'noninteractive' } });
     if (!ok)
-      throw new Failure(`${output}\n\n"apt-get install ${packages.join(' ')}" failed; its words are above.`);
+      throw new Failure(`${output}\n\n"apt-get install ${packages.join(' ')}" failed; its output is above.`);
   });
 }
 

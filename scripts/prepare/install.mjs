@@ -23,7 +23,7 @@ async function unpack() {
   rmSync(at(unpackedList), { force: true });
   await npm(['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund']);
   if (!isUnpacked())
-    throw new Failure('npm ci ended well, but packages are missing. Remove node_modules and try again.');
+    throw new Failure('npm ci succeeded, but packages are missing. Remove node_modules and try again.');
 }
 
 function isUnpacked() {

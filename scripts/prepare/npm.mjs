@@ -15,5 +15,5 @@ export async function npm(args, env = {}) {
     ? await run(process.execPath, [own, ...args], { env })
     : await run('npm', args, { env });
   if (!result.ok)
-    throw new Failure(`${result.output}\n\n"npm ${args.join(' ')}" failed; its words are above.`);
+    throw new Failure(`${result.output}\n\n"npm ${args.join(' ')}" failed; its output is above.`);
 }

@@ -31,7 +31,7 @@ export async function buildSqlite() {
     ...ownHeaders(),
   });
   if (!(await sqliteLoads()))
-    throw new Failure('sqlite3 was compiled, but does not load. Remove node_modules and try again.');
+    throw new Failure('sqlite3 was compiled but cannot be loaded. Remove node_modules and try again.');
 }
 
 /** The headers that came with this Node, so that none are downloaded; node-gyp does not look there by itself. */

@@ -5,14 +5,14 @@ import { DEMO_MAIL_USERS, DEMO_USERS } from './demo-accounts.js';
 import { PlainLog } from './log.js';
 import { type DemoOptions, startDemo } from './start.js';
 
-export const DEMO_HELP = `panel-2fa demo [options]: the bundled panel, to try two-factor authentication
+export const DEMO_HELP = `panel-2fa demo [options]: the bundled panel, for trying out two-factor authentication
 
   --port NUMBER    of 127.0.0.1 (8080)
   --data FOLDER    where everything is kept (./data)
   --redis URL      keep pending logins in Redis: redis://127.0.0.1:6379/0 (or the variable REDIS_URL)
   --period 30|60   seconds a code of a new factor is valid (30)
   --issuer NAME    what authenticator apps show (Demo panel)
-  --require ROLES  who has to use 2FA: of admin, reseller, client, mailuser, with commas between`;
+  --require ROLES  roles that must use 2FA, separated by commas: admin, reseller, client, mailuser`;
 
 /** Runs the demo until SIGINT or SIGTERM; throws an Error with one clear line when it cannot start. */
 export async function demoCommand(args: readonly string[]): Promise<void> {
@@ -28,7 +28,9 @@ export async function demoCommand(args: readonly string[]): Promise<void> {
   const lines = accounts.map(
     ([name = '', password = '', kind]) => `  ${name.padEnd(22)}${password.padEnd(18)}${kind}`,
   );
-  console.log(`The demo panel is at ${demo.url}\n\n${lines.join('\n')}\n\nCtrl-C stops it; the data stay.\n`);
+  console.log(
+    `The demo panel is at ${demo.url}\n\n${lines.join('\n')}\n\nCtrl-C stops it; the data is kept.\n`,
+  );
   log.begin();
 }
 

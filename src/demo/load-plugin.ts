@@ -34,7 +34,7 @@ export async function loadPlugin(folder: string, options: TwoFactorOptions): Pro
   }
   const homeless = manifest.slots.filter((slot) => !PLACES.includes(slot));
   if (homeless.length > 0)
-    throw new Error(`${manifest.id} has slots without a place: ${homeless.join(', ')}`);
+    throw new Error(`${manifest.id} has slots this panel has no place for: ${homeless.join(', ')}`);
   const entry: Entry = await import(pathToFileURL(join(folder, manifest.entry)).href);
   return { manifest, twoFactor: await entry.createTwoFactor(options) };
 }
@@ -44,12 +44,11 @@ export function placed(steps: readonly Step[], { manifest, twoFactor }: LoadedPl
   const { after, before } = manifest.order;
   const at = (name: string) => {
     const index = steps.findIndex((step) => step.name === name);
-    if (index < 0)
-      throw new Error(`${manifest.id} wants to stand beside "${name}", which this panel does not have`);
+    if (index < 0) throw new Error(`${manifest.id} refers to "${name}", which this panel does not have`);
     return index;
   };
   const earliest = Math.max(0, ...after.map((name) => at(name) + 1));
   const latest = Math.min(steps.length, ...before.map(at));
-  if (earliest > latest) throw new Error(`${manifest.id} cannot stand after ${after} and before ${before}`);
+  if (earliest > latest) throw new Error(`${manifest.id} cannot come after ${after} and before ${before}`);
   return steps.toSpliced(latest, 0, { name: manifest.id, middleware: twoFactor.middleware });
 }

@@ -7,7 +7,7 @@ import { startGateway } from './server.js';
 export const GATEWAY_HELP = `panel-2fa gateway --config FILE [--check]: two-factor authentication in front of a panel
 
   --config FILE    the configuration, as docs/configuration.md describes it
-  --check          only look whether the configuration is right
+  --check          only check the configuration
 
 Secrets may come from the environment: PANEL_2FA_DATABASE, PANEL_2FA_REDIS, PANEL_2FA_PANEL_DATABASE.`;
 

@@ -56,7 +56,7 @@ export function checkConfig(given: unknown, panels: Panels, env: Environment = {
   problems.push(...panelProblems(own.panel, panels));
   if (!ours.success || problems.length > 0) throw new ConfigError(problems.sort().join('\n'));
   if (ours.data.upstreamCertificate && !ours.data.upstream.startsWith('https:')) {
-    throw new ConfigError('  upstreamCertificate: is for an upstream with https only');
+    throw new ConfigError('  upstreamCertificate: is only for an https upstream');
   }
   if (ours.data.listen.startsWith('unix:') && !ours.data.trustedProxies.includes(UNIX_PEERS)) {
     throw new ConfigError(

@@ -7,7 +7,7 @@ import type { GatewaySide, PanelKind, Panels } from './panel-kind.js';
 export function panelOf(config: GatewayConfig, panels: Panels): { kind: PanelKind; settings: object } {
   const { type, ...settings } = config.panel;
   const kind = panels[type];
-  if (!kind) throw new Error(`There is no panel of the type ${type}`);
+  if (!kind) throw new Error(`There is no panel type ${type}`);
   return { kind, settings };
 }
 

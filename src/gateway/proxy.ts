@@ -75,7 +75,7 @@ export class PanelProxy {
       edit,
       headers,
       open,
-      onUnchanged: (reason) => log.warn({ path: ctx.path, reason }, 'page passes without our part'),
+      onUnchanged: (reason) => log.warn({ path: ctx.path, reason }, 'page passed on without our part'),
     });
   }
 
@@ -83,7 +83,7 @@ export class PanelProxy {
     const { log } = this.#options;
     const { code } = error as { code?: string };
     if (ctx.res.destroyed) log.debug({ path: ctx.path, code }, 'client gone');
-    else log.warn({ path: ctx.path, code }, 'answer of the panel broke off');
+    else log.warn({ path: ctx.path, code }, "the panel's answer broke off");
     ctx.respond = false;
     ctx.res.destroy();
   }

@@ -31,7 +31,7 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
     if (!config.plugin.redis) {
       const lock = await lockFolder(dataFolderOf(config));
       opened(() => lock.release());
-      log.warn('without redis this gateway is the only one: its pending logins are kept in memory');
+      log.warn('without redis this must be the only gateway: its pending logins are kept in memory');
     }
     const upstream = openUpstream({
       url: config.upstream,

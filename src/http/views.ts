@@ -23,7 +23,7 @@ export class Views {
     this.#messages = new Messages(options.folders);
     this.#mount = options.mount;
     for (const folder of options.folders) {
-      if (!existsSync(folder)) throw new Error(`The folder of templates ${folder} does not exist`);
+      if (!existsSync(folder)) throw new Error(`The template folder ${folder} does not exist`);
       for (const file of readdirSync(folder).filter((name) => name.endsWith('.eta'))) {
         this.#eta.loadTemplate(`@${file.slice(0, -'.eta'.length)}`, readFileSync(join(folder, file), 'utf8'));
       }

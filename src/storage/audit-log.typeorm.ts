@@ -39,7 +39,8 @@ export class TypeOrmAuditLog implements AuditLog {
   /** Rejects after two seconds at most; an event that still waits then is not written any more. */
   record(event: AuditEvent): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length >= MOST_WAITING) throw new Error('Too many events wait for the audit log');
+      if (this.#waiting.length >= MOST_WAITING)
+        throw new Error('Too many events are waiting for the audit log');
       const until = performance.now() + PATIENCE_MILLISECONDS;
       this.#waiting.push({ event: storable(event), until, resolve, reject });
       if (!this.#writing) void this.#writeAll();

@@ -54,7 +54,7 @@ export function keyFileText({ active, keys, times, audit }: KeyFileContent): str
 export function parseKeyRing(path: string, text: string): KeyFileContent {
   const { active, keys: entries, audit, ...rest } = parseObject(path, text);
   if (Object.keys(rest).length > 0) {
-    throw new KeyFileError(path, 'is malformed: it has a part that is not known');
+    throw new KeyFileError(path, 'is malformed: it has an unknown part');
   }
   if (!Array.isArray(entries)) {
     throw new KeyFileError(path, 'is malformed: "keys" is not a list');
@@ -70,7 +70,7 @@ export function parseKeyRing(path: string, text: string): KeyFileContent {
       throw new KeyFileError(path, `is malformed: two keys have the id ${id}`);
     }
     if (Object.keys(entry).some((member) => !MEMBERS.includes(member))) {
-      throw new KeyFileError(path, `is malformed: key ${id} has a part that is not known`);
+      throw new KeyFileError(path, `is malformed: key ${id} has an unknown part`);
     }
     const bytes = parseKey(path, id, key);
     if (check !== undefined && !isCheckOf(id, bytes, check)) {

@@ -22,7 +22,7 @@ export async function loadKeyFile(path: string, mayCreate: () => Promise<boolean
   await createKeyFile(path);
   const created = readPrivately(path);
   if (created === undefined) {
-    throw new KeyFileError(path, 'went away right after it was created');
+    throw new KeyFileError(path, 'disappeared right after it was created');
   }
   return parseKeyRing(path, created);
 }

@@ -230,7 +230,7 @@ test('panel-2fa audit verify says where it breaks, with code 1', async () => {
   const cut = await audit('verify', '--config', config, '--head', `${noted.sequence}:${noted.mac}`);
   assert.deepEqual(
     [cut.code, cut.output],
-    [1, 'The audit log is broken at 9: the log ends before this row, which was there.\n'],
+    [1, 'The audit log is broken at 9: the log ends before this row, which used to be there.\n'],
   );
   await dataSource.query("UPDATE twofa_audit SET address = '::2' WHERE id = 6");
   const changed = await audit('verify', '--config', config);

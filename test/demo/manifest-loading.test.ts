@@ -33,7 +33,7 @@ const broken: [string, (manifest: Record<string, unknown>) => Record<string, unk
   [
     'an impossible order',
     (manifest) => ({ ...manifest, order: { after: ['routes'], before: ['session'] } }),
-    /cannot stand after/,
+    /cannot come after/,
   ],
   ['a route too few', (manifest) => ({ ...manifest, routes: [] }), /no route for/],
   ['a key nobody reads', (manifest) => ({ ...manifest, author: 'somebody' }), /author/],

@@ -60,7 +60,7 @@ test('what is missing is named', () => {
     problems({}),
     /database:.*\n.*keyFile:.*\n.*listen:.*\n.*panel:.*\n.*publicUrl:.*\n.*upstream:/,
   );
-  assert.match(problems({ ...right, upstreamCertificate: '/c' }), /upstreamCertificate: is for/);
+  assert.match(problems({ ...right, upstreamCertificate: '/c' }), /upstreamCertificate: is only for/);
   assert.match(problems([]), /must be a JSON object/);
   assert.match(problems({ ...right, panel: { type: 'other' } }), /panel\.type: must be one of plain/);
   assert.match(problems({ ...right, publicUrl: 'http://panel.example.com' }), /publicUrl: must be https/);

@@ -55,7 +55,9 @@ export class Sealer {
     try {
       return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
     } catch (cause) {
-      throw new UnsealError(`The secret of ${keyText(account)} does not open: changed or moved`, { cause });
+      throw new UnsealError(`The secret of ${keyText(account)} cannot be opened: changed or moved`, {
+        cause,
+      });
     }
   }
 }

@@ -5,16 +5,16 @@ import type { AuditBreak, AuditVerdict } from '../../core/audit/audit-verificati
 import { openAuditTrail } from '../audit-trail.js';
 import { placeOf } from './place.js';
 
-export const AUDIT_HELP = `panel-2fa audit verify [--head SEQUENCE:MAC]: was anything changed in the audit log?
+export const AUDIT_HELP = `panel-2fa audit verify [--head SEQUENCE:MAC]: has the audit log been tampered with?
 panel-2fa audit list [--account NAME] [--since TIME]: its events, one line each
 
   --config FILE    the configuration of the gateway
-  --data FOLDER    instead of it, the data of the demo panel
-  --head S:M       a head that was noted earlier (log lines audit.head): finds what was cut off after it, too
-  --account NAME   events about this account only
+  --data FOLDER    instead: the data of the demo panel
+  --head S:M       a head saved earlier (log lines audit.head): also finds rows that were cut off since
+  --account NAME   only events about this account
   --since TIME     2026-07-01, 2026-07-01T12:00:00Z, or 90m, 36h, 7d ago
 
-verify ends with code 1 when the log is broken or cannot be read.`;
+verify exits with code 1 if the log is broken or cannot be read.`;
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -27,12 +27,12 @@ const OPTIONS = {
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 const BREAKS: Readonly<Record<AuditBreak, string>> = {
-  changed: 'this row was changed or put in, or the row before it is not the one that was there',
-  removed: 'this row is missing while later ones are there',
-  unsealed: 'this row has no seal: it was put in, or its seal was taken off',
+  changed: 'this row was changed or inserted, or the row before it is not the original one',
+  removed: 'this row is missing, but later ones exist',
+  unsealed: 'this row has no seal: it was inserted, or its seal was removed',
   'other-key': 'this row was sealed with another key than the one in the key file',
-  'cut-off': 'the log ends before this row, which was there',
-  'other-head': 'this row is not the one noted: up to here the log was written anew, with the key',
+  'cut-off': 'the log ends before this row, which used to be there',
+  'other-head': 'this row is not the saved one: the log was rewritten up to here, with the key',
 };
 
 /** Runs `verify` or `list`; throws an Error with a clear message when there is nothing to read or the log is broken. */
@@ -58,7 +58,7 @@ export async function auditCommand([verb, ...args]: readonly string[]): Promise<
 
 function headOf(text: string): AuditHead {
   const [, sequence, mac] = /^(\d{1,10}):([0-9a-f]{64})$/.exec(text) ?? [];
-  if (!sequence || !mac) throw new Error('--head must be like the log writes it: SEQUENCE:MAC');
+  if (!sequence || !mac) throw new Error('--head must have the form SEQUENCE:MAC, as in the log');
   return { sequence: Number(sequence), mac };
 }
 
@@ -66,7 +66,7 @@ function timeOf(text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   const time = count ? Date.now() - Number(count) * (UNITS[unit] ?? 0) : Date.parse(text);
   if (!(count || /^\d{4}-\d\d-\d\d/.test(text)) || Number.isNaN(time)) {
-    throw new Error(`--since must be like 2026-07-01, 2026-07-01T12:00:00Z, 90m, 36h or 7d, not ${text}`);
+    throw new Error(`--since must look like 2026-07-01, 2026-07-01T12:00:00Z, 90m, 36h or 7d, not ${text}`);
   }
   return time;
 }

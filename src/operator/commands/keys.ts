@@ -8,12 +8,12 @@ export const KEYS_HELP = `panel-2fa keys list: the keys that secrets are sealed 
 panel-2fa keys rotate [--now | --prepare]: a new key takes the place of the old one, while the program runs
 
   --config FILE    the configuration of the gateway
-  --data FOLDER    instead of it, the data of the demo panel
-  --now            drop the old key at once: logged-in users with 2FA log in again, who is setting it up begins again
-  --prepare        only add the new key, to copy the file to other machines before it is used
+  --data FOLDER    instead: the data of the demo panel
+  --now            drop the old key at once: users with 2FA must log in again, users setting it up must start over
+  --prepare        only add the new key, so that you can copy the file to other machines before it is used
 
 Without --now the old key is kept until all that was made with it is over; a second run drops it then.
-A run that was stopped is continued by the next one.`;
+The next run continues one that was interrupted.`;
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -32,7 +32,7 @@ export async function keysCommand([verb, ...args]: readonly string[]): Promise<v
     return;
   }
   const { now, prepare } = values;
-  if (now && prepare) throw new Error('--now and --prepare do not go together');
+  if (now && prepare) throw new Error('--now and --prepare cannot be combined');
   console.log(resultText(await rotateKeys(place, { now, prepare }, (step) => console.log(stepText(step)))));
 }
 
@@ -54,7 +54,7 @@ function listed(ring: KeyOverview, keptMs: number): string[] {
 
   function stateOf(id: string, retired: number | undefined): string {
     if (id === ring.active) return 'active';
-    if (id === prepared) return 'added, not used yet: "keys rotate" goes on';
+    if (id === prepared) return 'added, not used yet: "keys rotate" continues';
     return retired === undefined ? 'old' : `old, kept until ${minuteOf(retired + keptMs)}`;
   }
 }
@@ -79,11 +79,11 @@ function resultText(result: RotationResult): string {
     case 'done':
       return `The rotation is complete: ${result.active} is the only key.`;
     case 'kept':
-      return `The old key ${result.ids.join(', ')} is kept until ${minuteOf(result.until)}, for logins and set-ups made with it. Run "keys rotate" again after that to drop it, or with --now.`;
+      return `The old key ${result.ids.join(', ')} is kept until ${minuteOf(result.until)}, for logins and set-ups made with it. To drop it, run "keys rotate" again after that, or now with --now.`;
     case 'unreadable':
       throw new Error(
-        `These secrets were changed or moved to another account and do not open: ${result.accounts.map(keyText).join(', ')}. ` +
-          'Switch those accounts off with "panel-2fa disable", then run "keys rotate" again.',
+        `These secrets were changed or moved to another account and cannot be opened: ${result.accounts.map(keyText).join(', ')}. ` +
+          'Switch 2FA off for those accounts with "panel-2fa disable", then run "keys rotate" again.',
       );
   }
 }

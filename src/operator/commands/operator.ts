@@ -11,16 +11,16 @@ export const DISABLE_HELP = `panel-2fa disable --config FILE --user NAME: switch
 
   --config FILE      the configuration of the gateway
   --user NAME        a user of the panel: admin, reseller or client
-  --mailuser EMAIL   instead of it, a mail user
+  --mailuser EMAIL   instead: a mail user
 
-It asks for nothing: whoever can read the configuration may do it. It stands in the audit log.`;
+It does not ask for confirmation: whoever can read the configuration may do it. The audit log records it.`;
 
-export const PRUNE_HELP = `panel-2fa prune --config FILE [--yes]: forgets the factors of accounts that were deleted in the panel
+export const PRUNE_HELP = `panel-2fa prune --config FILE [--yes]: removes the factors of accounts that were deleted in the panel
 
   --config FILE    the configuration of the gateway
-  --yes            do it; without it they are only listed
+  --yes            remove them; without it they are only listed
 
-The gateway does the same by itself when an account was missing for an hour.`;
+The gateway does the same by itself once an account has been missing for an hour.`;
 
 /** Runs `disable`; throws an Error with a clear message when nothing was switched off. */
 export async function disableCommand(args: readonly string[]): Promise<void> {
@@ -45,9 +45,9 @@ export async function pruneCommand(args: readonly string[]): Promise<void> {
   await withOperation(values.config, async (operation) => {
     const absent = await operation.absent();
     for (const key of absent) console.log(keyText(key));
-    if (absent.length === 0) console.log('All accounts with a factor are in the panel.');
+    if (absent.length === 0) console.log('All accounts with a factor exist in the panel.');
     else if (values.yes) console.log(`${await operation.prune(absent)} forgotten.`);
-    else console.log('Not in the panel any more. With --yes their factors are forgotten.');
+    else console.log('These no longer exist in the panel. Run this with --yes to remove their factors.');
   });
 }
 
@@ -73,10 +73,10 @@ function outcomeText(outcome: OperatorOutcome, name: string): string {
     case 'disabled':
       return `Two-factor authentication is off for ${name}.`;
     case 'unknown-account':
-      throw new Error(`The panel knows nobody with exactly the name ${name}.`);
+      throw new Error(`The panel has no account with exactly the name ${name}.`);
     case 'no-factor':
       throw new Error(`${name} has no two-factor authentication.`);
     case 'changed-meanwhile':
-      throw new Error(`The factor of ${name} was changed at the same moment. Look, and try again.`);
+      throw new Error(`The factor of ${name} was changed at the same moment. Check it and try again.`);
   }
 }

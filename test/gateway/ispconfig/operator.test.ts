@@ -66,7 +66,7 @@ test('A45 the operator switches a factor off: who waits at the code page has to 
 test('realm and name must be exact, and nothing is done otherwise', async () => {
   await person(second).enrol();
   const refused = [
-    [['--user', second.name], /knows nobody with exactly the name second@example\.test/],
+    [['--user', second.name], /has no account with exactly the name second@example\.test/],
     [['--mailuser', 'second'], /knows nobody/],
     [['--mailuser', '%'], /knows nobody/],
     [['--user', client2.name], /client2 has no two-factor/],
@@ -85,9 +85,12 @@ test('realm and name must be exact, and nothing is done otherwise', async () => 
 test('A20 prune lists accounts deleted in the panel, and forgets them with --yes', async () => {
   await person(second).enrol();
   await person(client2).enrol();
-  assert.match((await run('prune')).output, /^All accounts with a factor are in the panel\.\n$/);
+  assert.match((await run('prune')).output, /^All accounts with a factor exist in the panel\.\n$/);
   await database.query('DELETE FROM mail_user WHERE mailuser_id = ?', [second.id]);
-  assert.match((await run('prune')).output, /^mailuser:2\nNot in the panel any more\. With --yes/);
+  assert.match(
+    (await run('prune')).output,
+    /^mailuser:2\nThese no longer exist in the panel\. Run this with --yes/,
+  );
   assert.deepEqual(await events('factor.pruned'), []);
   assert.deepEqual(await run('prune', '--yes'), { code: 0, output: 'mailuser:2\n1 forgotten.\n' });
   assert.deepEqual(await events('factor.pruned'), [

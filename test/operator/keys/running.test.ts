@@ -129,7 +129,7 @@ test('what is missing ends with one line and creates nothing', async () => {
     [['rotate'], /^Say which installation: --config FILE, or --data FOLDER of the demo panel\n$/],
     [['list', '--data', '/none'], /^The key file \/none\/key is missing\n$/],
     [['rotate', '--data', '/none'], /^The key file \/none\/key is missing\n$/],
-    [['rotate', '--data', '/none', '--now', '--prepare'], /^--now and --prepare do not go together\n$/],
+    [['rotate', '--data', '/none', '--now', '--prepare'], /^--now and --prepare cannot be combined\n$/],
     [['turn'], /^panel-2fa keys list: /],
   ] as const) {
     const { code, output } = await runProcess(process.execPath, [inProject('dist/cli.js'), 'keys', ...args]);

@@ -25,7 +25,7 @@ export async function* examine(file: string): AsyncGenerator<Finding> {
     config = loadConfig(file, PANELS, process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    yield problem(error.message, 'docs/configuration.md has every key.');
+    yield problem(error.message, 'docs/configuration.md explains every key.');
     return;
   }
   yield configFile(file);
