@@ -72,7 +72,7 @@ function shapeOf(html: string) {
 
 test('on the code page a name is apart from the direction of its sentence', () => {
   const html = PAGES['the code page']?.('\u05d0\u202e<b>') ?? '';
-  assert.match(html, /für <bdi>\u05d0\u202e&lt;b&gt;<\/bdi> zeigt\./);
+  assert.match(html, /für <bdi>\u05d0\u202e&lt;b&gt;<\/bdi> anzeigt\./);
 });
 
 /** A NUL never gets into a page, and a parser makes one line end of two characters. */
