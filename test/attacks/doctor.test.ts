@@ -81,7 +81,7 @@ test('A23 a socket in a folder of its own is reached by nobody else; in an open 
   const other = await startIspconfig({ database, listen: socket });
   chmodSync(socket, 0o666);
   try {
-    has((await doctor({ upstream: other.url })).lines, /^ok .*Nobody but the users whom its modes let in/);
+    has((await doctor({ upstream: other.url })).lines, /^ok .*Only users allowed by its file modes/);
     assert.equal(await reachOf(other.url), 'owner');
     for (const above of [room, dirname(room)]) chmodSync(above, 0o755);
     assert.equal(await reachOf(other.url), 'machine');
@@ -98,7 +98,7 @@ test('A23 a socket in a folder of its own is reached by nobody else; in an open 
 test('A23 a panel in the network, and a public address that leads past the gateway, are problems', async () => {
   const { problems } = await doctor({ publicUrl: panel.url, upstream: 'http://192.0.2.1:1' });
   has(problems, /leads to the panel, past the gateway\. — /);
-  has(problems, /192\.0\.2\.1:1, which is not of this machine alone/);
+  has(problems, /192\.0\.2\.1:1, which other machines can reach too/);
   has(problems, /The panel does not answer at http:\/\/192\.0\.2\.1:1/);
 });
 
@@ -117,12 +117,12 @@ test('A23 somebody else or nobody at the public address or in place of the panel
     const url = `http://127.0.0.1:${port}`;
     const { problems } = await doctor({ publicUrl: url, upstream: url });
     has(problems, /leads to neither gateway nor panel/);
-    has(problems, /who is not the panel/);
+    has(problems, /and it is not the panel/);
   } finally {
     stranger.close();
   }
   const nobody = `http://127.0.0.1:${await freePort()}`;
-  has((await doctor({ publicUrl: nobody })).problems, /Nobody answers at/);
+  has((await doctor({ publicUrl: nobody })).problems, /Nothing answers at/);
 });
 
 test('A23 a user of the panel database with more rights than needed: reading more warns, writing is a problem', async () => {
@@ -187,7 +187,7 @@ test('A23 a lost key is told with the number of accounts that it closes', async 
 
 test('A8 A23 a proxy before the gateway that is not trusted is a problem: all clients would be one', async () => {
   const { problems } = await doctor({ publicUrl: 'https://127.0.0.1:1' });
-  has(problems, /trustedProxies is empty: all clients have its address/);
+  has(problems, /trustedProxies is empty: all clients appear to have its address/);
 });
 
 test('A23 a wrong configuration is one problem that names every key; one that all can read is a warning', async () => {

@@ -6,8 +6,8 @@ export const DOCTOR_HELP = `panel-2fa doctor --config FILE: is everything in ord
 
   --config FILE    the configuration of the gateway, which should be running
 
-One line for each thing looked at: ok, warning or problem, and what to do. Changes nothing. Ends with code 1 when
-there is a problem. It asks from this machine only: what other machines reach it cannot see.`;
+Prints one line per check: ok, warning or problem, and what to do. Changes nothing. Exits with code 1 if there is a
+problem. It runs on this machine only, so it cannot see what other machines can reach.`;
 
 /** Prints what it finds, and sets the exit code. */
 export async function doctorCommand(args: readonly string[]): Promise<void> {

@@ -19,7 +19,7 @@ export function keyFile({ plugin }: GatewayConfig): Finding {
   } catch (error) {
     return problem(
       reasonOf(error),
-      'Nothing opens without it: "When a key is lost" in docs/security.md. The first start of the gateway creates it.',
+      'No secret can be opened without it: see "When a key is lost" in docs/security.md. The gateway creates it on its first start.',
     );
   }
 }
@@ -42,20 +42,20 @@ export async function ownDatabase({ plugin }: GatewayConfig): Promise<Finding> {
   } catch (error) {
     return problem(
       `Our database cannot be read: ${reasonOf(error)}.`,
-      'The first start of the gateway makes its tables.',
+      'The gateway creates its tables on its first start.',
     );
   }
 }
 
 export async function redis({ plugin }: GatewayConfig): Promise<Finding> {
-  if (!plugin.redis) return ok('No Redis: this gateway is the only one, and its waiting logins end with it.');
+  if (!plugin.redis) return ok('No Redis: this must be the only gateway, and its pending logins are lost when it stops.');
   try {
     await lookAtRedis(plugin.redis);
     return ok('Redis answers.');
   } catch (error) {
     return problem(
       `${reasonOf(error)}.`,
-      'Start it, or correct redis: without it nobody with 2FA can log in.',
+      'Start it, or correct "redis": without it, nobody with 2FA can log in.',
     );
   }
 }

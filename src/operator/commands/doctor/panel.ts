@@ -14,7 +14,7 @@ export async function panelDatabase(config: GatewayConfig): Promise<Finding> {
   } catch (error) {
     return problem(
       `${reasonOf(error)}.`,
-      'Compare its user with deploy/ispconfig-grants.sql, and panel.database.',
+      'Check panel.database, and compare its user with deploy/ispconfig-grants.sql.',
     );
   }
 }
@@ -26,21 +26,21 @@ async function rights(config: GatewayConfig): Promise<Finding> {
     return ok("The panel's database can be read, and our user there can do nothing else.");
   const list = excess.slice(0, MOST_RIGHTS).map(({ text }) => text);
   const more = excess.length > MOST_RIGHTS ? ` and ${excess.length - MOST_RIGHTS} more` : '';
-  const text = `Our user of the panel's database has rights that it does not need: ${list.join(', ')}${more}.`;
+  const text = `Our user in the panel's database has rights that it does not need: ${list.join(', ')}${more}.`;
   const found = excess.every(({ onlyReads }) => onlyReads) ? warning : problem;
-  return found(text, 'Drop it, and create it anew with deploy/ispconfig-grants.sql.');
+  return found(text, 'Drop it, and create it again with deploy/ispconfig-grants.sql.');
 }
 
-/** A proxy before us that is not trusted makes one client of everybody: whoever fails to log in locks all. */
+/** An untrusted proxy in front of us makes everybody one client: one person's failed logins lock everybody out. */
 export function clientAddresses({ trustedProxies, tls, plugin }: GatewayConfig): Finding {
   const hasProxy = plugin.publicUrl.startsWith('https:') && !tls;
   if (hasProxy && trustedProxies.length === 0) {
     const text =
-      'Something before the gateway speaks https for it, and trustedProxies is empty: all clients have its address.';
-    return problem(text, 'Put its address into trustedProxies.');
+      'Something in front of the gateway terminates https, and trustedProxies is empty: all clients appear to have its address.';
+    return problem(text, 'Add its address to trustedProxies.');
   }
   const from = trustedProxies.length > 0 ? `what ${trustedProxies.join(', ')} says` : 'the connection';
   return ok(
-    `The gateway takes a client's address from ${from}. What the panel sees, its log of failed logins shows: not the gateway's.`,
+    `The gateway takes a client's address from ${from}. Check the panel's log of failed logins: it should show the client's address, not the gateway's.`,
   );
 }

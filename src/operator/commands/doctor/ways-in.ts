@@ -12,7 +12,7 @@ import { type Finding, ok, problem, reasonOf, warning } from './finding.js';
 /** Where ISPConfig's own web server listens, before and after a gateway was put in front of it. */
 const USUAL_PORTS = [8080, 8081];
 
-const CLOSE = 'Take this port from the web server, or close it: deploy/README.md.';
+const CLOSE = 'Remove this port from the web server, or close it: see deploy/README.md.';
 
 /** Is the panel at its address, and who else can connect to it there? */
 export async function upstream(config: GatewayConfig): Promise<readonly Finding[]> {
@@ -28,7 +28,7 @@ async function panelAnswers(config: GatewayConfig): Promise<Finding> {
     const answer = await callerOf(pool)({ target: page, headers: { host } });
     if (isPanel(answer)) return ok(`The panel answers at ${url}.`);
     return problem(
-      `At ${url} somebody answers ${page} with ${answer.status} who is not the panel.`,
+      `Something at ${url} answers ${page} with ${answer.status}, and it is not the panel.`,
       'Correct upstream.',
     );
   } catch (error) {
@@ -45,20 +45,20 @@ async function upstreamReach({ upstream: url }: GatewayConfig): Promise<Finding>
   try {
     switch (await reachOf(url)) {
       case 'owner':
-        return ok(`Nobody but the users whom its modes let in can connect to ${url}.`);
+        return ok(`Only users allowed by its file modes can connect to ${url}.`);
       case 'machine':
         return warning(
           `Every user of this machine can connect to the panel at ${url}, past the gateway.`,
-          'See "nginx" or "Apache" in deploy/README.md: a folder of mode 0700 around a socket, or a rule of nftables.',
+          'See "nginx" or "Apache" in deploy/README.md: put the socket into a folder with mode 0700, or use an nftables rule.',
         );
       case 'network':
         return problem(
-          `The panel listens at ${url}, which is not of this machine alone: it can be reached past the gateway.`,
-          'Let it listen on a unix socket or on 127.0.0.1.',
+          `The panel listens at ${url}, which other machines can reach too, past the gateway.`,
+          'Make it listen on a unix socket or on 127.0.0.1.',
         );
     }
   } catch (error) {
-    return problem(`Who reaches ${url} cannot be found out: ${reasonOf(error)}.`, 'Correct upstream.');
+    return problem(`It is not clear who can reach ${url}: ${reasonOf(error)}.`, 'Correct upstream.');
   }
 }
 
@@ -69,11 +69,11 @@ export async function publicUrl(config: GatewayConfig): Promise<Finding> {
     case 'gateway':
       return ok(`${url} leads to the gateway.`);
     case 'unwell gateway':
-      return problem(`${url} leads to the gateway, and its stores do not answer.`, 'See its log.');
+      return problem(`${url} leads to the gateway, but its stores do not respond.`, 'See its log.');
     case 'panel':
       return problem(
         `${url} leads to the panel, past the gateway.`,
-        'Give the web server the files of deploy/.',
+        'Set up the web server with the files in deploy/.',
       );
     case 'somebody else':
       return problem(
@@ -82,7 +82,7 @@ export async function publicUrl(config: GatewayConfig): Promise<Finding> {
       );
     case 'nobody':
       return problem(
-        `Nobody answers at ${url}, asked from this machine.`,
+        `Nothing answers at ${url}, as seen from this machine.`,
         'Start the gateway; look at the web server.',
       );
   }
@@ -100,11 +100,11 @@ export async function otherWays(config: GatewayConfig): Promise<readonly Finding
     if (reach === 'network') return [problem(`The panel answers at ${origin}, past the gateway.`, CLOSE)];
     // What every user of this machine can do at the upstream is said there.
     if (origin.endsWith(`:${upstreamPort}`)) return [];
-    return [warning(`Every user of this machine reaches the panel at ${origin}, past the gateway.`, CLOSE)];
+    return [warning(`Every user of this machine can reach the panel at ${origin}, past the gateway.`, CLOSE)];
   });
   if (findings.length > 0) return findings;
   return [
-    ok(`Asked from this machine, the panel answers at no other place (ports ${[...ports].join(', ')}).`),
+    ok(`From this machine, the panel cannot be reached anywhere else (ports ${[...ports].join(', ')}).`),
   ];
 }
 
