@@ -3,6 +3,7 @@ export type { AccountDirectory, AccountPage } from './core/account/directory.js'
 export type { RateLimiter } from './core/base/limiter.js';
 export type { Log } from './core/base/log.js';
 export { isOwnPath } from './core/gate/own-path.js';
+export { type AccountQuery, type AccountSearch, searchAccounts } from './hosts/account-search.js';
 export {
   type KoaPanelPaths,
   type KoaSessionHostOptions,

@@ -1,6 +1,14 @@
 import type { DataSource } from 'typeorm';
-import type { Account, AccountDirectory, AccountKey, AccountPage } from '../index.js';
-import { mailAccount, type People, patternOf, userOf } from './people.js';
+import {
+  type Account,
+  type AccountDirectory,
+  type AccountKey,
+  type AccountPage,
+  type AccountQuery,
+  type AccountSearch,
+  searchAccounts,
+} from '../index.js';
+import { mailAccount, type People, userOf } from './people.js';
 
 interface FoundRow {
   readonly realm: 'user' | 'mailuser';
@@ -11,10 +19,17 @@ interface FoundRow {
   readonly language: string | null;
 }
 
-const EVERYBODY = `
-  SELECT 'user' AS realm, id, name, type, reseller_id AS "resellerId", language FROM panel_user
-  UNION ALL
-  SELECT 'mailuser', id, email, 'mailuser', NULL, language FROM panel_mail_user`;
+const MATCHING = `
+  FROM (
+    SELECT 'user' AS realm, id, name, type, reseller_id AS "resellerId", language FROM panel_user
+    UNION ALL
+    SELECT 'mailuser', id, email, 'mailuser', NULL, language FROM panel_mail_user
+  ) WHERE name LIKE ? ESCAPE '!'`;
+
+const SEARCH: AccountSearch = {
+  matching: `SELECT * ${MATCHING} ORDER BY name, realm`,
+  count: `SELECT COUNT(*) AS total ${MATCHING}`,
+};
 
 /** The people of the panel as the plugin asks for them. */
 export class Directory implements AccountDirectory {
@@ -35,16 +50,9 @@ export class Directory implements AccountDirectory {
   }
 
   async search(query: string, page: number, pageSize: number): Promise<AccountPage> {
-    const where = `FROM (${EVERYBODY}) WHERE name LIKE ? ESCAPE '\\'`;
-    const pattern = patternOf(query);
-    const rows: FoundRow[] = await this.#database.query(
-      `SELECT * ${where} ORDER BY name, realm LIMIT ? OFFSET ?`,
-      [pattern, pageSize, (page - 1) * pageSize],
-    );
-    const counted: [{ total: number }] = await this.#database.query(`SELECT COUNT(*) AS total ${where}`, [
-      pattern,
-    ]);
-    return { accounts: rows.map(accountOf), total: counted[0].total };
+    const ask: AccountQuery = (sql, values) => this.#database.query(sql, values);
+    const { rows, total } = await searchAccounts<FoundRow>(ask, SEARCH, query, page, pageSize);
+    return { accounts: rows.map(accountOf), total };
   }
 
   /** Admins only, by their live row. */

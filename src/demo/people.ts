@@ -105,7 +105,7 @@ export class People {
 }
 
 /** The pattern of LIKE for names that contain a text. */
-export function patternOf(text: string): string {
+function patternOf(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 

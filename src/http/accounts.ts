@@ -4,9 +4,10 @@ import type { AccountState, AdminRefusal } from '../core/admin/administration.js
 import { formOf } from './forms.js';
 import { showFramed } from './framed.js';
 import { PageError } from './page-error.js';
-import { alertOf, type Refusal, setRefused } from './refusals.js';
+import type { Refusal } from './refusals.js';
 import { saveUserEdit } from './saves.js';
 import type { Services } from './services.js';
+import { showSlotPage } from './slot-page.js';
 import { SLOT_HEADER, type Slots } from './slots.js';
 import type { SessionVisitor } from './visitor.js';
 
@@ -60,23 +61,13 @@ export class AccountsPages {
   }
 
   async #render(ctx: Context, visitor: SessionVisitor, key: AccountKey, refusal?: Refusal): Promise<void> {
-    const { administration, views, clock } = this.#services;
-    const state = managed(await administration.show(visitor, key));
-    const t = views.translate(views.language(ctx, visitor.session.account));
-    if (refusal) setRefused(ctx, alertOf(t, refusal, clock()));
-    const form = ctx.get(SLOT_HEADER);
-    const slot = await this.#slots.userEdit(ctx, visitor, form || FORM, state, refusal);
-    if (form) {
-      ctx.type = 'html';
-      ctx.set(SLOT_HEADER, form);
-      ctx.body = slot.html;
-      return;
-    }
-    await showFramed(this.#services, ctx, visitor, 'account', {
-      title: state.account.name,
-      state,
-      slot,
+    const state = managed(await this.#services.administration.show(visitor, key));
+    await showSlotPage(this.#services, ctx, visitor, {
+      template: 'account',
       form: FORM,
+      slotFor: (form) => this.#slots.userEdit(ctx, visitor, form, state, refusal),
+      data: { title: state.account.name, state },
+      refusal,
     });
   }
 }

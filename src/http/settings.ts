@@ -1,17 +1,16 @@
 import type { Context } from 'koa';
 import { isImpersonating } from '../core/account/account.js';
 import { field, formOf } from './forms.js';
-import { showFramed } from './framed.js';
-import { alertOf, setRefused } from './refusals.js';
 import { refusedSave, saveSettings } from './saves.js';
 import type { Services } from './services.js';
+import { showSlotPage } from './slot-page.js';
 import { type Shown, SLOT_HEADER, type Slots } from './slots.js';
 import type { SessionVisitor, Visitors } from './visitor.js';
 
 /** The form of our standalone page that its Save button submits. */
 const STANDALONE_FORM = 'twofa-save';
 
-/** What the slot's own buttons do, and the standalone page for who has no panel page with a slot. */
+/** What the slot's own buttons do, and the standalone page for users whose panel has no page with a slot. */
 export class SettingsPages {
   readonly #services: Services;
   readonly #visitors: Visitors;
@@ -72,7 +71,7 @@ export class SettingsPages {
     return this.#back(ctx, visitor);
   }
 
-  /** Done without anything to show once: the page the slot belongs to shows the new state. */
+  /** There is nothing to show just once: the page the slot belongs to shows the new state. */
   async #back(ctx: Context, visitor: SessionVisitor): Promise<void> {
     const { host, mount } = this.#services;
     if (ctx.get(SLOT_HEADER)) return this.#answer(ctx, visitor, {});
@@ -80,27 +79,19 @@ export class SettingsPages {
   }
 
   async #answer(ctx: Context, visitor: SessionVisitor, shown?: Shown): Promise<void> {
-    const { views, clock } = this.#services;
+    const { views } = this.#services;
     const t = views.translate(views.language(ctx, visitor.session.account));
-    if (shown?.refusal) setRefused(ctx, alertOf(t, shown.refusal, clock()));
-    const form = ctx.get(SLOT_HEADER);
-    if (form) {
-      ctx.type = 'html';
-      ctx.set(SLOT_HEADER, form);
-      ctx.body = (await this.#slots.settings(ctx, visitor, form, shown)).html;
-      return;
-    }
-    const slot = await this.#slots.settings(ctx, visitor, STANDALONE_FORM, shown);
-    const title = t('settings.title');
-    await showFramed(this.#services, ctx, visitor, 'settings', {
-      title,
-      slot,
-      required: requiredOf(visitor),
+    await showSlotPage(this.#services, ctx, visitor, {
+      template: 'settings',
+      form: STANDALONE_FORM,
+      slotFor: (form) => this.#slots.settings(ctx, visitor, form, shown),
+      data: { title: t('settings.title'), required: requiredOf(visitor) },
+      refusal: shown?.refusal,
     });
   }
 }
 
-/** What is told to whom nothing else of the panel is open until he has a factor. */
+/** The notice for somebody who cannot use the rest of the panel until a factor is set up. */
 function requiredOf({ factorRequired, actorFactor, session }: SessionVisitor): string | undefined {
   if (!factorRequired || actorFactor.kind === 'active') return undefined;
   return isImpersonating(session) ? 'settings.required-actor' : 'settings.required';

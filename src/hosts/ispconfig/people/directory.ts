@@ -1,11 +1,15 @@
 import type { Account, AccountKey } from '../../../core/account/account.js';
 import type { AccountDirectory, AccountPage } from '../../../core/account/directory.js';
+import { type AccountQuery, type AccountSearch, searchAccounts } from '../../account-search.js';
 import type { PanelDatabase } from './panel-database.js';
 import { MAIL_USERS, type People, type PersonRow, personOf, USERS } from './people.js';
 
-const MATCHING = `${USERS} WHERE u.username LIKE ? ESCAPE '!' UNION ALL ${MAIL_USERS} WHERE m.email LIKE ? ESCAPE '!'`;
-const COUNT = `SELECT (SELECT COUNT(*) FROM sys_user u WHERE u.username LIKE ? ESCAPE '!')
-  + (SELECT COUNT(*) FROM mail_user m WHERE m.email LIKE ? ESCAPE '!') AS total`;
+const SEARCH: AccountSearch = {
+  matching: `SELECT * FROM (${USERS} WHERE u.username LIKE ? ESCAPE '!'
+    UNION ALL ${MAIL_USERS} WHERE m.email LIKE ? ESCAPE '!') people ORDER BY name, realm, id`,
+  count: `SELECT (SELECT COUNT(*) FROM sys_user u WHERE u.username LIKE ? ESCAPE '!')
+    + (SELECT COUNT(*) FROM mail_user m WHERE m.email LIKE ? ESCAPE '!') AS total`,
+};
 
 /** Users and mail users of the panel, by their live rows. Blocked users are found too: their factor outlives the block. */
 export class IspconfigDirectory implements AccountDirectory {
@@ -22,16 +26,9 @@ export class IspconfigDirectory implements AccountDirectory {
   }
 
   async search(query: string, page: number, pageSize: number): Promise<AccountPage> {
-    const pattern = `%${query.replace(/[!%_]/g, '!$&')}%`;
-    const limit = `LIMIT ${whole(pageSize)} OFFSET ${whole((page - 1) * pageSize)}`;
-    const [rows, [count]] = await Promise.all([
-      this.#database.rows<PersonRow>(`SELECT * FROM (${MATCHING}) people ORDER BY name, realm, id ${limit}`, [
-        pattern,
-        pattern,
-      ]),
-      this.#database.rows<{ total: number }>(COUNT, [pattern, pattern]),
-    ]);
-    return { accounts: rows.map((row) => personOf(row).account), total: Number(count?.total ?? 0) };
+    const ask: AccountQuery = (sql, values) => this.#database.rows(sql, values);
+    const { rows, total } = await searchAccounts<PersonRow>(ask, SEARCH, query, page, pageSize);
+    return { accounts: rows.map((row) => personOf(row).account), total };
   }
 
   /** Only an admin, by his row as it is now. */
@@ -39,10 +36,4 @@ export class IspconfigDirectory implements AccountDirectory {
     const person = await this.#people.find(actor);
     return person?.active === true && person.account.role === 'admin';
   }
-}
-
-/** Numbers stand in the statement: a prepared LIMIT takes no text. */
-function whole(value: number): string {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is no number of rows`);
-  return String(value);
 }

@@ -48,7 +48,8 @@ export async function ownDatabase({ plugin }: GatewayConfig): Promise<Finding> {
 }
 
 export async function redis({ plugin }: GatewayConfig): Promise<Finding> {
-  if (!plugin.redis) return ok('No Redis: this must be the only gateway, and its pending logins are lost when it stops.');
+  if (!plugin.redis)
+    return ok('No Redis: this must be the only gateway, and its pending logins are lost when it stops.');
   try {
     await lookAtRedis(plugin.redis);
     return ok('Redis answers.');
