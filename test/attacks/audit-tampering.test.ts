@@ -263,8 +263,8 @@ test('panel-2fa audit refuses what it does not understand, and creates nothing',
   for (const [args, line] of [
     [['verify'], /^Say which installation/],
     [['verify', '--data', data], /no such file/],
-    [['verify', '--data', data, '--head', '7'], /^--head must be/],
-    [['list', '--data', data, '--since', 'yesterday'], /^--since must be/],
+    [['verify', '--data', data, '--head', '7'], /^--head must have/],
+    [['list', '--data', data, '--since', 'yesterday'], /^--since must look/],
     [['erase'], /^panel-2fa audit verify/],
     [[], /^panel-2fa audit verify/],
   ] as const) {

@@ -67,8 +67,8 @@ test('realm and name must be exact, and nothing is done otherwise', async () => 
   await person(second).enrol();
   const refused = [
     [['--user', second.name], /has no account with exactly the name second@example\.test/],
-    [['--mailuser', 'second'], /knows nobody/],
-    [['--mailuser', '%'], /knows nobody/],
+    [['--mailuser', 'second'], /has no account with exactly the name/],
+    [['--mailuser', '%'], /has no account with exactly the name/],
     [['--user', client2.name], /client2 has no two-factor/],
     [[], /^Say who: --user NAME or --mailuser EMAIL\n$/],
     [['--user', 'a', '--mailuser', 'b'], /^Say who/],

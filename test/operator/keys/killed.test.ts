@@ -20,7 +20,7 @@ const WRITES = ['INSERT', 'INSERT', ...STEP, ...STEP, ...Array(ACCOUNTS).fill('U
 /** `panel-2fa keys rotate --now`, killed after so many writes. */
 async function rotate(installation: Installation, killAt: number | 'never') {
   const log = join(installation.data, `writes-${killAt}`);
-  const args = ['--import', inProject('.build/test/keys/kill-at.js'), inProject('dist/cli.js')];
+  const args = ['--import', inProject('.build/test/operator/keys/kill-at.js'), inProject('dist/cli.js')];
   const exit = await runProcess(
     process.execPath,
     [...args, 'keys', 'rotate', '--data', installation.data, '--now'],

@@ -19,7 +19,7 @@ export function keyFile({ plugin }: GatewayConfig): Finding {
   } catch (error) {
     return problem(
       reasonOf(error),
-      'No secret can be opened without it: see "When a key is lost" in docs/security.md. The gateway creates it on its first start.',
+      'Without it, accounts with 2FA stay closed: see "When a key is lost" in docs/security.md. The gateway creates it on its first start.',
     );
   }
 }
