@@ -48,6 +48,9 @@ export const GERMAN: Record<MessageKey, string> = {
   'login.title': 'Anmeldung',
   'login.submit': 'Anmelden',
   'login.wrong': 'Benutzername oder Passwort falsch. Geben Sie beides noch einmal ein.',
+  'login.too-many':
+    'Zu viele Anmeldungen von Ihrer Adresse. Warten Sie eine Minute und versuchen Sie es wieder.',
+  'login.busy': 'Im Moment melden sich zu viele an. Versuchen Sie es in einigen Sekunden wieder.',
   'login.cancelled':
     'Die Anmeldung wurde abgebrochen. Melden Sie sich wieder an, wenn Sie Ihren Code zur Hand haben.',
   'login.expired': 'Ihre Anmeldung ist abgelaufen. Geben Sie Ihr Passwort erneut ein.',

@@ -43,6 +43,8 @@ export const ENGLISH = {
   'login.title': 'Login',
   'login.submit': 'Login',
   'login.wrong': 'Wrong username or password. Enter both again.',
+  'login.too-many': 'Too many logins from your address. Wait a minute and try again.',
+  'login.busy': 'Too many people are logging in at the moment. Try again in a few seconds.',
   'login.cancelled': 'The login was cancelled. Log in again when you have your code at hand.',
   'login.expired': 'Your login has expired. Enter your password again.',
   'login.too-many-codes': 'Too many wrong codes. Enter your password again.',

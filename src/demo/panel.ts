@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { TwoFactor } from '../index.js';
 import { type Fields, fieldsOf, requireSameOrigin, requireToken } from './forms.js';
+import type { LoginLimit } from './login-limit.js';
 import { PanelError } from './panel-error.js';
 import type { People } from './people.js';
 import type { SessionStore } from './session-store.js';
@@ -12,6 +13,7 @@ import type { Visitor, Visitors } from './visitors.js';
 export interface Panel {
   readonly people: People;
   readonly sessions: SessionStore;
+  readonly logins: LoginLimit;
   readonly visitors: Visitors;
   readonly views: Views;
   readonly shell: Shell;

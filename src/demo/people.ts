@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import type { Account, AccountKey } from '../index.js';
+import type { Account, AccountKey, Place } from '../index.js';
 import { PanelMailUser } from './database/panel-mail-user.js';
 import { PanelUser, type UserType } from './database/panel-user.js';
-import { isPassword } from './passwords.js';
+import { isPassword, withOwnPlace } from './passwords.js';
 
 /** A row as the queries of this file select it. */
 interface UserRow {
@@ -49,13 +49,13 @@ export class People {
   }
 
   /** Whose name and password these are; a name with an @ is a mailbox. */
-  async byPassword(name: string, password: string): Promise<Account | undefined> {
+  async byPassword(name: string, password: string, place: Place): Promise<Account | undefined> {
     if (name.includes('@')) {
       const row = await this.#mailUsers.findOneBy({ email: name.toLowerCase() });
-      return (await isPassword(password, row?.password)) && row ? mailAccount(row) : undefined;
+      return (await isPassword(password, row?.password, place)) && row ? mailAccount(row) : undefined;
     }
     const row = await this.#users.findOneBy({ name, active: true });
-    return (await isPassword(password, row?.password)) && row ? userOf(row) : undefined;
+    return (await isPassword(password, row?.password, place)) && row ? userOf(row) : undefined;
   }
 
   async verifyPassword({ realm, id }: AccountKey, password: string): Promise<boolean> {
@@ -64,7 +64,8 @@ export class People {
       realm === 'user'
         ? await this.#users.findOneBy({ ...found, active: true })
         : await this.#mailUsers.findOneBy(found);
-    return (await isPassword(password, row?.password)) && row !== null;
+    const check = (place: Place) => isPassword(password, row?.password, place);
+    return (await withOwnPlace(`${realm}:${id}`, check)) && row !== null;
   }
 
   /** One user, active or not. */

@@ -13,6 +13,7 @@ import { openPanelDatabase } from './database/open.js';
 import { Directory } from './directory.js';
 import { errorPages } from './error-pages.js';
 import { type LoadedPlugin, loadPlugin, placed, type Step } from './load-plugin.js';
+import { LoginLimit } from './login-limit.js';
 import type { Panel } from './panel.js';
 import { homeOf, People } from './people.js';
 import { routes } from './routes.js';
@@ -53,7 +54,8 @@ export function startDemo({ port, data, plugin: settings }: DemoOptions): Promis
     const visitors = new Visitors(people);
     const views = new Views(join(root, 'demo/views'));
     const shell = new Shell(views, plugin);
-    const panel: Panel = { people, sessions, visitors, views, shell, publicOrigin, plugin };
+    const logins = new LoginLimit();
+    const panel: Panel = { people, sessions, logins, visitors, views, shell, publicOrigin, plugin };
     if (settings) {
       loaded = await loadPlugin(root, {
         ...settings,

@@ -62,7 +62,17 @@ export const rooms: readonly Room[] = [
   },
   { at: 'plugin', sees: [...rules, 'storage', 'hosts', 'http'] },
   { at: 'index.ts', sees: [...rules, 'hosts', 'http', 'plugin'] },
-  { at: 'demo', sees: ['hosts', 'plugin', 'index.ts', 'storage/data-folder.ts', 'storage/quiet-sqlite.ts'] },
+  {
+    at: 'demo',
+    sees: [
+      'hosts',
+      'plugin',
+      'index.ts',
+      'storage/data-folder.ts',
+      'storage/quiet-sqlite.ts',
+      'storage/memory/rate-limiter.memory.ts',
+    ],
+  },
   { at: 'gateway', sees: ['hosts', 'hosts/ispconfig', 'plugin', 'index.ts', 'storage/data-folder.ts'] },
   { at: 'operator', sees: [...rules, 'storage', 'plugin', 'index.ts'] },
   { at: 'operator/commands', sees: [...rules, 'plugin', 'gateway', 'operator'] },

@@ -16,7 +16,7 @@ export interface Visit {
 }
 
 /** By whom what this visit does is counted: by its actor and by its client. */
-export function askerOf({ session, client }: Visit): Asker {
+export function askerOf({ session, client }: Visit): Required<Asker> {
   return { account: keyText(session.actor), client };
 }
 

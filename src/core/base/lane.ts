@@ -3,16 +3,16 @@ export interface Busy {
   readonly kind: 'busy';
 }
 
-/** Who wants a place. */
+/** Who wants a place; by what is not known nobody is counted. */
 export interface Asker {
   /** `keyText` of his account. */
-  readonly account: string;
+  readonly account?: string;
   /** What counts as one client: an IPv4 address, or the /64 of an IPv6 address. */
-  readonly client: string;
+  readonly client?: string;
 }
 
 export interface LaneBounds {
-  /** Works going on at the same time; the others wait in their order. */
+  /** Works going on at the same time; the others wait. */
   readonly atOnce: number;
   /** Places in all, those of work going on included. */
   readonly places: number;
@@ -20,7 +20,7 @@ export interface LaneBounds {
   readonly perClient: number;
 }
 
-/** A place in a lane. Work begins in the order in which it was brought. */
+/** A place in a lane. */
 export interface Place {
   /** Does the work when its turn has come. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
@@ -28,14 +28,20 @@ export interface Place {
   leave(): void;
 }
 
+interface Waiting {
+  readonly round: number;
+  readonly go: () => void;
+}
+
 /**
  * A bounded queue for work that costs much, of one process. A place is taken before anything is counted, so that
- * whoever gets none has lost nothing; and no account and no client can hold them all.
+ * whoever gets none has lost nothing; and no account and no client can hold them all. The first of everybody goes before
+ * the second of anybody, so that nobody waits for all that another one has brought.
  */
 export class Lane {
   readonly #bounds: LaneBounds;
   readonly #held = new Map<string, number>();
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Waiting[] = [];
   #places = 0;
   #running = 0;
 
@@ -45,14 +51,19 @@ export class Lane {
 
   /** Undefined when the lane is full, or as full as it may be for this account or this client. */
   take({ account, client }: Asker): Place | undefined {
-    const owners = [`account/${account}`, `client/${client}`] as const;
     const { places, perAccount, perClient } = this.#bounds;
-    if (this.#places >= places) return undefined;
-    if (this.#heldBy(owners[0]) >= perAccount || this.#heldBy(owners[1]) >= perClient) return undefined;
+    const bounds: [string, number][] = [];
+    if (account !== undefined) bounds.push([`account/${account}`, perAccount]);
+    if (client !== undefined) bounds.push([`client/${client}`, perClient]);
+    if (this.#places >= places || bounds.some(([owner, most]) => this.#heldBy(owner) >= most)) {
+      return undefined;
+    }
+    const owners = bounds.map(([owner]) => owner);
+    const round = Math.max(0, ...owners.map((owner) => this.#heldBy(owner)));
     this.#count(owners, 1);
     let isLeft = false;
     return {
-      run: (work) => this.#run(work),
+      run: (work) => this.#run(round, work),
       leave: () => {
         if (!isLeft) this.#count(owners, -1);
         isLeft = true;
@@ -73,15 +84,20 @@ export class Lane {
     }
   }
 
-  async #run<Result>(work: () => Promise<Result>): Promise<Result> {
+  async #run<Result>(round: number, work: () => Promise<Result>): Promise<Result> {
     if (this.#running < this.#bounds.atOnce) this.#running += 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else await new Promise<void>((go) => this.#line(round, go));
     try {
       return await work();
     } finally {
       const next = this.#waiting.shift();
-      if (next) next();
+      if (next) next.go();
       else this.#running -= 1;
     }
+  }
+
+  #line(round: number, go: () => void): void {
+    const behind = this.#waiting.findIndex((waiting) => waiting.round > round);
+    this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, { round, go });
   }
 }

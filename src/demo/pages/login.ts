@@ -26,7 +26,14 @@ export async function logIn(panel: Panel, ctx: Context): Promise<void> {
   const fields = fieldsOf(ctx);
   const name = field(fields, 'username').trim();
   const next = nextOf(field(fields, 'next'));
-  const account = await panel.people.byPassword(name, field(fields, 'password'));
+  const password = field(fields, 'password');
+  const login = await panel.logins.judged(ctx.ip, (place) => panel.people.byPassword(name, password, place));
+  if (login.kind !== 'judged') {
+    ctx.status = login.kind === 'busy' ? 503 : 429;
+    ctx.set('Retry-After', String(login.retryAfterSeconds));
+    return renderLogin(panel, ctx, { alert: `login.${login.kind}`, name, next });
+  }
+  const account = login.result;
   if (!account) {
     ctx.status = 422;
     return renderLogin(panel, ctx, { alert: 'login.wrong', name, next });

@@ -1,11 +1,11 @@
 import type { Context } from 'koa';
-import type { Account, Slot } from '../../index.js';
+import type { Account, Place, Slot } from '../../index.js';
 import { type Fields, field } from '../forms.js';
 import { LANGUAGES, type Language } from '../messages.js';
 import { type NewPasswordRefusal, newPassword, SHORTEST_PASSWORD } from '../new-password.js';
 import { ownForm, type Panel, seeOther, showPage, visitorOf } from '../panel.js';
 import { PanelError } from '../panel-error.js';
-import { hashPassword, LONGEST_PASSWORD } from '../passwords.js';
+import { hashPassword, LONGEST_PASSWORD, withOwnPlace } from '../passwords.js';
 import { ownerOf, sessionOf } from '../session-data.js';
 
 const FORM = 'settings-form';
@@ -48,8 +48,10 @@ export async function saveSettings(panel: Panel, ctx: Context): Promise<void> {
   if (page.realm === 'user' && !language) return render(panel, ctx, { refused: 'refusal.language' });
   const outcome = await panel.plugin()?.save(ctx, { slot: page.slot, form: FORM }, fields);
   if (outcome && !outcome.saved) return render(panel, ctx, { slot: outcome.slot });
-  const hash = password && (await hashPassword(password));
-  const id = Number(visitor.account.id);
+  const { realm, id: accountId } = visitor.account;
+  const make = (place: Place) => hashPassword(password as string, place);
+  const hash = password && (await withOwnPlace(`${realm}:${accountId}`, make));
+  const id = Number(accountId);
   if (page.realm === 'mailuser') {
     if (hash) await panel.people.changeMailPassword(id, hash);
   } else {

@@ -54,3 +54,13 @@ test('works go on one after the other in their order, after one that failed too'
     ['failed', 'b', 'c'],
   );
 });
+
+test('the first of everybody goes before the second of anybody', async () => {
+  const lane = new Lane({ atOnce: 1, places: 20, perAccount: 20, perClient: 20 });
+  const seen: string[] = [];
+  const bring = (client: string) => lane.take({ client })?.run(async () => void seen.push(client));
+  const flood = Array.from({ length: 5 }, () => bring('flood'));
+  const others = ['a', 'b', 'a'].map(bring);
+  await Promise.all([...flood, ...others]);
+  assert.equal(seen.join(' '), 'flood a b flood a flood flood flood');
+});
