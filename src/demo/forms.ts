@@ -7,7 +7,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 const parse = bodyParser({ enableTypes: ['form'], formLimit: '16kb' });
 
-/** Parses a form of the panel; anything that is no plain form of at most 16 kB is refused with a 4xx. */
+/** Parses a form of the panel; anything but a plain form of at most 16 kB is refused with a 4xx. */
 export const formBody: Middleware = async (ctx, next) => {
   const isPacked = !['', 'identity'].includes(ctx.get('Content-Encoding'));
   if (!ctx.is('application/x-www-form-urlencoded') || isPacked) throw new PanelError(415);

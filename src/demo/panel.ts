@@ -49,7 +49,7 @@ export async function showPage(panel: Panel, ctx: Context, visitor: Visitor, pag
   ctx.body = await panel.shell.page(ctx, visitor, page);
 }
 
-/** After a POST: the browser gets the page anew. */
+/** After a POST: the browser requests the page again. */
 export function seeOther(ctx: Context, path: string): void {
   ctx.status = 303;
   ctx.redirect(path);

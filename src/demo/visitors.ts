@@ -41,7 +41,7 @@ export class Visitors {
     const account = users.find((user) => user.id === String(id));
     const actor = formerId === undefined ? account : users.find((user) => user.id === String(formerId));
     if (!account || !actor) return undefined;
-    // The right to be somebody else ends when an admin is no admin any more or a client changes his reseller.
+    // The right to be somebody else ends when an admin is no longer an admin or a client changes resellers.
     if (formerId !== undefined && !mayLoginAs(actor, account)) return undefined;
     return { start, csrf, account, actor };
   }

@@ -17,7 +17,7 @@ export function isTrustable(text: string): boolean {
 
 /**
  * Finds the client's address: the peer of the connection, or, when that is a trusted proxy, the right-most entry of
- * `X-Forwarded-For` that is not. What stands further left was written by the client and is not looked at.
+ * `X-Forwarded-For` that is not. Anything further left was written by the client and is ignored.
  */
 export class ClientAddresses {
   readonly #ranges: readonly Range[];

@@ -6,7 +6,7 @@ export function openLog(level: string): Logger {
   return pino({ level, base: null, serializers: { err: describe } }, pino.destination({ sync: false }));
 }
 
-/** A line for each request. Neither query nor header stands in it: both can carry secrets. */
+/** A line for each request. It contains neither query nor headers: both can carry secrets. */
 export function requestLog(log: Logger): Middleware {
   return async (ctx, next) => {
     const begin = performance.now();

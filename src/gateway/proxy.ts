@@ -60,7 +60,7 @@ export class PanelProxy {
       if (res.headersSent || res.destroyed) this.#breakOff(ctx, error);
       else throw asUpstreamError(error);
     } finally {
-      // What the panel did not want to read any more; the framing sees to it that this ends.
+      // What the panel no longer wanted to read; the framing makes sure that this ends.
       if (body === null || body instanceof PassThrough) req.unpipe().resume();
     }
   }

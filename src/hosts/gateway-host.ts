@@ -44,7 +44,7 @@ export interface PageParts {
   /** The `forms` of the settings and password slots alone. */
   forms(ctx: Context): Promise<string>;
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
-  /** The way to our standalone settings page, for who has no page of the panel with the slot. */
+  /** The menu entry for our standalone settings page, for users whose panel has no page with the slot. */
   settingsEntry(ctx: Context): Promise<MenuEntry>;
   /** The sentence for the login page, in the language of the browser. */
   notice(ctx: Context, notice: LoginNotice): string;

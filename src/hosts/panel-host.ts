@@ -44,7 +44,7 @@ export interface PanelHost {
   identify(ctx: Context): Promise<Identity>;
   /** By path and method alone; asked before anything else, on each request. */
   admits(ctx: Context): Admission;
-  /** Is this the account's current password? At most 256 characters are looked at; longer is false. */
+  /** Is this the account's current password? Anything longer than 256 characters is false. */
   verifyPassword(account: Account, password: string): Promise<boolean>;
   /** Ends the session at the panel and proves that it is gone; rejects when it is not. */
   endSession(ctx: Context, session: PanelSession): Promise<void>;

@@ -52,7 +52,7 @@ export class ChallengePages {
     await endLogin(this.#services, ctx, visitor, 'cancelled');
   }
 
-  /** The code page goes without the panel's look rather than not to be there. */
+  /** Better a code page without the panel's look than none at all. */
   async #look(ctx: Context): Promise<LoginLook> {
     try {
       return (await this.#services.host.loginLook?.(ctx)) ?? OWN_LOOK;

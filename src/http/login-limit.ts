@@ -9,7 +9,7 @@ export interface TooManyFromAddress {
   readonly retryAfterSeconds: number;
 }
 
-/** Counts a code from this client in advance; undefined when it may be looked at. */
+/** Counts a code from this client in advance; undefined when it may be checked. */
 export async function loginLimit(
   services: Services,
   visitor: PendingVisitor,

@@ -18,7 +18,7 @@ export async function saveSettings(
 ): Promise<SelfRefusal | undefined> {
   const { enrolments, ownFactor } = services;
   const mode = field(fields, 'twofa_mode');
-  // Who is logged in as somebody else is told nothing of this state, and every write names the generation it changes.
+  // Somebody logged in as another user learns nothing of this state, and every write names the generation it changes.
   const status = await ownStatus(services, visitor.session, visitor.actorFactor);
   switch (status.kind) {
     case 'impersonating':

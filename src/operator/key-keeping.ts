@@ -83,7 +83,7 @@ function keysOf(step: Exclude<RotationStep, { kind: 'resealed' }>): string {
   return step.kind === 'dropped' ? step.ids.join(',') : step.id;
 }
 
-/** How long things made with a key are good after it is not active any more; milliseconds. */
+/** How long things made with a key are good after it is no longer active; milliseconds. */
 export function keptFor({ clearanceHours = defaultHours() }: KeyPlace): number {
   return clearanceHours * 3_600_000;
 }

@@ -44,7 +44,7 @@ export interface TwoFactor {
   settingsEntry(ctx: Context): Promise<MenuEntry>;
   /** Why somebody is on the login page, in a sentence in the language of the browser. */
   notice(ctx: Context, notice: LoginNotice): string;
-  /** Closes the stores. Take no request any more before; may be called twice. */
+  /** Closes the stores. Stop taking requests first; may be called twice. */
   close(): Promise<void>;
 }
 

@@ -36,7 +36,7 @@ export class TypeOrmAuditLog implements AuditLog {
     this.#seal = seal;
   }
 
-  /** Rejects after two seconds at most; an event that still waits then is not written any more. */
+  /** Rejects after two seconds at most; an event that still waits then is no longer written. */
   record(event: AuditEvent): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#waiting.length >= MOST_WAITING)

@@ -1,4 +1,4 @@
-/** Why a key file cannot be used, in one line for an operator; it never quotes what stands in the file. */
+/** Why a key file cannot be used, in one line for an operator; it never quotes the contents of the file. */
 export class KeyFileError extends Error {
   override readonly name = 'KeyFileError';
 

@@ -20,7 +20,7 @@ export class KeyFileWatch {
     this.#failed = failed;
   }
 
-  /** Calls `use` with what stands in the file after each change, until `stop`. */
+  /** Calls `use` with the contents of the file after each change, until `stop`. */
   start(use: (keys: KeyMaterial) => void): void {
     this.#timer = setInterval(() => {
       const keys = this.#look();
@@ -32,7 +32,7 @@ export class KeyFileWatch {
     clearInterval(this.#timer);
   }
 
-  /** What stands in the file now, when that is not known yet. */
+  /** The contents of the file now, if not yet known. */
   lookAgain(): KeyMaterial | undefined {
     const now = performance.now();
     if (now - this.#lookedAt < LOOK_AGAIN_MS) return undefined;

@@ -29,7 +29,7 @@ export type AdminRefusal =
   | StepUpRefusal
   | { readonly kind: 'not-allowed' }
   | { readonly kind: 'unknown-account' }
-  /** His own, and the operator demands a factor of his role. */
+  /** It is the admin's own account, and the operator requires a factor for that role. */
   | { readonly kind: 'required' }
   | { readonly kind: 'changed-meanwhile' };
 

@@ -20,7 +20,7 @@ export interface HousekeepingDeps extends RemovalDeps {
 }
 
 /**
- * Forgets what nobody needs any more. An account deleted in the panel loses its factor, so that somebody new with the
+ * Forgets what nobody needs any longer. An account deleted in the panel loses its factor, so that somebody new with the
  * same id does not inherit it; but only when it is absent in two runs at least an hour apart, and never while the panel
  * knows nobody at all: its database may be in the middle of a restore.
  */

@@ -13,7 +13,7 @@ export class AuditBook {
     this.#log = log;
   }
 
-  /** Resolved when the event is stored. One that cannot be stands in the log of the process, whole, as `audit.not-stored`. */
+  /** Resolved when the event is stored. One that cannot be is written to the log of the process in full, as `audit.not-stored`. */
   async record(event: AuditEvent): Promise<void> {
     const tell = (level: 'info' | 'warn') =>
       this.#log[level](auditFields(event), `panel-2fa: ${auditLine(event)}`);

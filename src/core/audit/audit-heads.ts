@@ -5,7 +5,7 @@ const HOUR = 3_600_000;
 
 /**
  * Tells the log where the audit log ends: at the start, each hour, and at the end. Whoever keeps these lines elsewhere can
- * prove later that nothing before them was cut off or written anew.
+ * prove later that nothing before them was cut off or rewritten.
  */
 export class AuditHeads {
   readonly #audit: Pick<AuditLog, 'head'>;

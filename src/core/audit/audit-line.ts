@@ -39,7 +39,7 @@ function printable(text: string): string {
   );
 }
 
-/** What is no address is not repeated. */
+/** Anything that is not an address is left out. */
 export function safeAddress(address: string): string {
   return /^[0-9a-f:.]{2,45}$/i.test(address) ? address : 'unknown';
 }

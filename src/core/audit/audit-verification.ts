@@ -12,7 +12,7 @@ export type AuditBreak =
   | 'other-key'
   /** The log ends before the head that was noted, or has no sealed row at all. */
   | 'cut-off'
-  /** All MACs are right, but the row at the head noted is another one: somebody with the key wrote the log anew. */
+  /** All MACs are right, but the row at the saved head differs: somebody with the key rewrote the log. */
   | 'other-head';
 
 export type AuditVerdict =

@@ -20,7 +20,7 @@ const REPEATABLE: ReadonlySet<AuditAction> = new Set([
   'step-up.granted',
 ]);
 
-/** Refused without anything being looked at: the first of an hour says all. */
+/** Refused without checking anything: the first of an hour says it all. */
 const NOTHING_LOOKED_AT = /^(?:too-many-|busy$|locked$|recovery-code-only$)/;
 
 /**

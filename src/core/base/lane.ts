@@ -1,4 +1,4 @@
-/** There is no place at the moment: nothing was counted, and nothing was looked at. */
+/** There is no free place at the moment: nothing was counted or checked. */
 export interface Busy {
   readonly kind: 'busy';
 }
@@ -24,7 +24,7 @@ export interface LaneBounds {
 export interface Place {
   /** Does the work when its turn has come. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Gives the place back; more than once is no error. */
+  /** Gives the place back; calling it again is not an error. */
   leave(): void;
 }
 

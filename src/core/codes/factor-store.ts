@@ -1,14 +1,14 @@
 import type { AccountKey } from '../account/account.js';
 import type { FactorState, NewFactor, RecoverySet } from './factor.js';
 
-/** What became of an attempt on a factor, before its code is looked at. */
+/** What became of an attempt on a factor, before its code is checked. */
 export type Attempt =
   | { readonly kind: 'spent' }
   /** Nothing was counted, nothing may be evaluated. `until` is in milliseconds since 1970. */
   | { readonly kind: 'locked'; readonly until: number }
   /** `codeLimit` was reached: only a recovery code or an admin helps. */
   | { readonly kind: 'exhausted' }
-  /** The generation named is not the active one any more. */
+  /** The generation named is no longer the active one. */
   | { readonly kind: 'gone' };
 
 /** Factors by account, durable. Every change is one conditional write that names the generation it changes. */
@@ -20,13 +20,13 @@ export interface FactorStore {
    * False, and nothing changed, when another state is there.
    */
   activate(factor: NewFactor, replaces: string | undefined): Promise<boolean>;
-  /** Turns the active factor with this generation into the tombstone. False when it is not there any more. */
+  /** Turns the active factor with this generation into the tombstone. False if it no longer exists. */
   remove(
     key: AccountKey,
     generation: string,
     tombstone: { generation: string; removedAt: number },
   ): Promise<boolean>;
-  /** Replaces the set named `replaces` by a new one with all codes unused. False when it is not there any more. */
+  /** Replaces the set named `replaces` by a new one with all codes unused. False if it no longer exists. */
   renewRecoveryCodes(
     key: AccountKey,
     generation: string,

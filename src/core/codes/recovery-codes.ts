@@ -36,7 +36,7 @@ export function isRecoveryCode(normalised: string): boolean {
 
 /** A place to have one code looked up, taken before the attempt is spent. */
 export interface CheckPlace {
-  /** The place of a well-formed code in the set, or undefined; whether it was used is not looked at. */
+  /** The place of a well-formed code in the set, or undefined; whether it was used is not checked. */
   indexOf(normalised: string, set: RecoverySet): Promise<number | undefined>;
   leave(): void;
 }
@@ -55,13 +55,13 @@ export class RecoveryCodes {
   readonly #checks = new Lane(CHECKS);
   readonly #sets = new Lane(SETS);
 
-  /** Undefined when there is no place for him now. */
+  /** Undefined when there is no free place for the asker now. */
   placeToCheck(asker: Asker): CheckPlace | undefined {
     const place = this.#checks.take(asker);
     return place && { indexOf: (code, set) => indexOf(code, set, place), leave: () => place.leave() };
   }
 
-  /** Undefined when there is no place for him now. */
+  /** Undefined when there is no free place for the asker now. */
   placeForSet(asker: Asker): SetPlace | undefined {
     const place = this.#sets.take(asker);
     return place && { create: () => place.run(newRecoveryCodes), leave: () => place.leave() };

@@ -16,6 +16,6 @@ export interface PendingStore {
   find(id: string): Promise<PendingLogin | undefined>;
   /** Takes one try. The number left after it, or undefined when there was none to take. */
   spend(id: string): Promise<number | undefined>;
-  /** Forgets it; one that is not there is no error. */
+  /** Removes it; it is not an error if there is none. */
   close(id: string): Promise<void>;
 }

@@ -38,6 +38,6 @@ export interface EnrolmentStore {
    * step; false when the enrolment is gone or its step is not smaller.
    */
   register(id: string, registration: Registration): Promise<boolean>;
-  /** Forgets it; one that is not there is no error. */
+  /** Removes it; it is not an error if there is none. */
   close(id: string): Promise<void>;
 }

@@ -42,7 +42,7 @@ export class Enrolments {
     this.#deps = deps;
   }
 
-  /** The enrolment of this session, unless the state it was going to replace is not the live one any more. */
+  /** The enrolment of this session, unless the state it was going to replace is no longer the live one. */
   async current(session: PanelSession, state: FactorState): Promise<Enrolment | undefined> {
     const enrolment = await this.#find(session);
     return enrolment && enrolment.replaces === generationOf(state) ? enrolment : undefined;

@@ -11,7 +11,7 @@ export type SelfRefusal =
   | { readonly kind: 'enrolment-over' }
   | { readonly kind: 'not-registered' }
   | { readonly kind: 'passwords-differ' }
-  /** The operator demands a factor of this role. */
+  /** The operator requires a factor for this role. */
   | { readonly kind: 'required' }
   /** Somebody else changed the factor first. */
   | { readonly kind: 'changed-meanwhile' }

@@ -29,7 +29,7 @@ import { cookieHeader } from './sessions/session-cookie.js';
 import { Sessions } from './sessions/sessions.js';
 
 export interface IspconfigOptions {
-  /** `mysql://user:password@host:port/database` of the panel, for a user who can only read. */
+  /** `mysql://user:password@host:port/database` of the panel, as a read-only user. */
   readonly database: string;
   /** The origin under which browsers reach the panel. */
   readonly publicUrl: string;
@@ -125,7 +125,7 @@ class IspconfigHost implements GatewayHost {
     return HOME_PATH;
   }
 
-  /** A fragment of its shell is no page: it would stand alone and bare in the window. */
+  /** A fragment of the shell is not a page: opened directly, it would fill the window without style or menu. */
   mayLeadTo(): boolean {
     return false;
   }

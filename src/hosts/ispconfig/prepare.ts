@@ -12,7 +12,7 @@ const METHODS = ['GET', 'HEAD', 'POST'];
 const CLAIMS =
   /^(?:forwarded|x-forwarded(?:-.*)?|x-real-ip|(?:x-|true-)?client-ip|x-cluster-client-ip|cf-.*|fastly-.*|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|proxy|via)$/;
 
-/** Why a well-framed request must not even be looked at, undefined when it may. */
+/** Why a well-framed request must not even be examined; undefined if it may. */
 export function refusalOf(ctx: Context): UpstreamRefusal | undefined {
   if (!METHODS.includes(ctx.method) && !isRemoteApi(ctx.path))
     return refused(405, `the method ${ctx.method}`);

@@ -6,7 +6,7 @@ const NEIGHBOURS: ReadonlyMap<string, string> = new Map([['system', 'user_list']
 
 /**
  * The side menu with our entries. Which part of the panel it belongs to is in the session only, so its items tell; an
- * entry whose part is not shown is left out. `own` is for who has no page with the slot, and shown in every part.
+ * entry whose part is not shown is left out. `own` is for users who have no page with the slot; it is shown in every part.
  */
 export function editSideMenu(
   html: string,

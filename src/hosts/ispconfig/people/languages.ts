@@ -1,4 +1,4 @@
-/** The panel's own codes where they are no language tags. */
+/** The panel's own codes that are not language tags. */
 const OWN_CODES: ReadonlyMap<string, string> = new Map([
   ['br', 'pt-BR'],
   ['cn', 'zh'],

@@ -72,7 +72,7 @@ export class Sessions {
     if (pending) return { kind: 'panel-pending', cookie: row.id };
     if (!user) return { kind: 'anonymous', cookie: row.id };
     const person = await this.#live(user);
-    // The session still has a copy of the account that was blocked or deleted: the panel must not see it any more.
+    // The session still has a copy of the account that was blocked or deleted: the panel must no longer see it.
     if (!person) return { kind: 'anonymous' };
     if (row.start === null) throw new MalformedData('A session without a start');
     const actor = (await this.#formerActor(formerUser, person)) ?? person;

@@ -1,4 +1,4 @@
-/** What was found about one thing, in one line for an operator; no secret stands in it. */
+/** What was found about one thing, in one line for an operator; it contains no secret. */
 export interface Finding {
   readonly level: 'ok' | 'warning' | 'problem';
   readonly text: string;
