@@ -32,6 +32,8 @@ const FIELDS: Partial<Record<Refusal['kind'], Alert['field']>> = {
   'passwords-differ': 'confirmation',
   'missing-code': 'code',
   'wrong-code': 'code',
+  'wrong-recovery-code': 'code',
+  'other-period': 'code',
   'used-code': 'code',
   'used-recovery-code': 'code',
   locked: 'code',
@@ -79,6 +81,10 @@ function refusalText(t: Translate, refusal: Refusal, now: number): string {
       return t('refusal.missing-code');
     case 'wrong-code':
       return t('refusal.wrong-code');
+    case 'wrong-recovery-code':
+      return t('refusal.wrong-recovery-code');
+    case 'other-period':
+      return t('refusal.other-period', { shown: refusal.shown, wanted: refusal.wanted });
     case 'used-code':
       return t('refusal.used-code');
     case 'used-recovery-code':

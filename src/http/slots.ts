@@ -5,6 +5,7 @@ import { ownStatus } from '../core/own/own-status.js';
 import type { Slot } from '../hosts/slot.js';
 import { csrfToken } from './csrf.js';
 import { qrCodeSvg } from './qr-code.js';
+import { recoverySheet } from './recovery-sheet.js';
 import { alertOf, type Refusal } from './refusals.js';
 import type { Services } from './services.js';
 import type { SessionVisitor } from './visitor.js';
@@ -34,7 +35,7 @@ export class Slots {
    * act of this request, which may have changed the factor: it is read again then.
    */
   async settings(ctx: Context, visitor: SessionVisitor, form: string, shown?: Shown): Promise<Slot> {
-    const { views, keys, clock, factors, requires } = this.#services;
+    const { views, keys, clock, factors, requires, issuer, publicOrigin } = this.#services;
     const { session } = visitor;
     const language = views.language(ctx, session.account);
     const isKnown = !shown && !isImpersonating(session);
@@ -49,6 +50,15 @@ export class Slots {
       turningOff: shown?.turningOff,
       required: requires(session.actor),
       recoveryCodes: shown?.recoveryCodes,
+      sheet:
+        shown?.recoveryCodes &&
+        recoverySheet(views.translate(language), {
+          issuer,
+          publicOrigin,
+          account: session.actor.name,
+          madeAt: clock(),
+          codes: shown.recoveryCodes,
+        }),
     });
     return { html, forms: this.settingsForms(ctx, visitor) };
   }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { domainToUnicode } from 'node:url';
 import { z } from 'zod';
 import type { Role } from '../core/account/account.js';
 import type { Period } from '../core/codes/factor.js';
@@ -30,12 +31,19 @@ export interface FullSettings extends Settings {
 /** The manifest's schema of the settings, and what a JSON Schema cannot say. */
 export function settingsSchema(manifest: Manifest): z.ZodType {
   const schema = z.fromJSONSchema(manifest.settings as Parameters<typeof z.fromJSONSchema>[0]);
-  return schema.refine((settings) => isSafeOrigin((settings as Settings).publicUrl), {
-    path: ['publicUrl'],
-    error: 'must be https, or http on a loopback address',
-    // Told together with what is wrong with other keys.
-    when: ({ value }) => URL.canParse((value as Partial<Settings> | null)?.publicUrl ?? ''),
-  });
+  // Told together with what is wrong with other keys.
+  const given = (value: unknown): Partial<Settings> => (value ?? {}) as Partial<Settings>;
+  return schema
+    .refine((settings) => isSafeOrigin((settings as Settings).publicUrl), {
+      path: ['publicUrl'],
+      error: 'must be https, or http on a loopback address',
+      when: ({ value }) => URL.canParse(given(value).publicUrl ?? ''),
+    })
+    .refine((settings) => isLabel(given(settings).issuer ?? 'panel'), {
+      path: ['issuer'],
+      error: 'must not contain a colon or a control character, nor begin or end with a blank',
+      when: ({ value }) => typeof given(value).issuer === 'string',
+    });
 }
 
 /** Checks settings against the manifest's schema; throws an Error that names every wrong key. */
@@ -47,7 +55,19 @@ export function readSettings(manifest: Manifest, given: object): FullSettings {
     const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new Error(`Wrong settings of ${manifest.id}: ${problems.join('; ')}`);
   }
-  return parsed.data as FullSettings;
+  const settings = parsed.data as FullSettings;
+  return { ...settings, issuer: settings.issuer ?? hostOf(settings.publicUrl) };
+}
+
+/** The colon divides issuer and account in the key URI (Key URI Format), and apps cut blanks off. */
+function isLabel(text: string): boolean {
+  return /^[^:\p{C}]+$/u.test(text) && text === text.trim();
+}
+
+/** The name people know the panel by, in their own script; of an IPv6 address without its colons. */
+function hostOf(publicUrl: string): string {
+  const { hostname } = new URL(publicUrl);
+  return hostname.startsWith('[') ? hostname.slice(1, -1).replaceAll(':', '-') : domainToUnicode(hostname);
 }
 
 /** Cookies that only travel encrypted would not come back over http, but from the same machine. */

@@ -70,6 +70,7 @@ const panelLogin = (address: string, reason: string) => (log: Log) =>
 
 const REFUSALS = [
   ['login.refused', 'wrong-code'],
+  ['login.refused', 'wrong-recovery-code'],
   ['login.refused', 'locked'],
   ['login.refused', 'too-many-codes'],
   ['step-up.refused', 'wrong-password'],

@@ -147,7 +147,7 @@ test('A46 demo: Redis flushed between guesses gives no fresh allowance', async (
   for (let guess = 1; guess <= 10; guess += 1) {
     const again = somebody();
     assert.equal((await again.logIn()).path, '/2fa/login');
-    assert.match(alertIn(await again.enterCode('12345x')), /code is wrong/);
+    assert.match(alertIn(await again.enterCode('12345x')), /recovery code is not right/);
     await control.flushall();
     assert.match((await again.get('/2fa/login')).location ?? '', /^\/login/, 'no five new tries');
   }

@@ -12,7 +12,7 @@ import { pageOf, tokenOn } from './own-pages.js';
 import { startSites } from './sites.js';
 import { request, tell } from './targets.js';
 
-const ISSUER = 'Co<b>:/%&"\u202e#?';
+const ISSUER = 'Co<b>/%&"#?';
 /** As long as both panels keep a name. */
 const NAME = 'x<img src=x onerror=alert(1)>:/%&"\'=\u202e#?';
 const SCRIPT = '<script>alert(1)</script>';

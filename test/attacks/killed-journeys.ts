@@ -116,7 +116,7 @@ export const JOURNEYS: readonly Journey[] = [
     check: async (stage, { actor, held, code }, next, done) => {
       const renewed = done('TypeOrmFactorStore.renewRecoveryCodes');
       const old = await stage.somebody().enter(held.recoveryCodes[0] ?? '');
-      if (renewed) assert.match(alertIn(old), /code is wrong/);
+      if (renewed) assert.match(alertIn(old), /recovery code is not right/);
       else assert.equal(old.location, '/');
       if (done('TypeOrmFactorStore.claimStep'))
         assert.match(alertIn(await stage.somebody().enter(code)), /already been used/);

@@ -73,7 +73,7 @@ for (const site of sites) {
     assert.equal(renewed.length, 10);
     const refused = async (code: string) => {
       const [attacker] = (await waiting(1)) as [Person];
-      assert.match(alertIn(await attacker.giveCode(code)), /code is wrong/);
+      assert.match(alertIn(await attacker.giveCode(code)), /recovery code is not right/);
     };
     await refused(factor.recoveryCode);
     const [first = '', second = ''] = renewed;

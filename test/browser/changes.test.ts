@@ -50,7 +50,7 @@ journeyTest('new recovery codes take password and code, and end the old ones', a
   await user.logOut();
   await user.logIn();
   await user.enterCode(old[1] ?? '');
-  assert.match(await user.alert(), /code is wrong/i);
+  assert.match(await user.alert(), /recovery code is not right/i);
   await user.enterCode(renewed[0] ?? '');
   assert.match(await user.text(), /Welcome client1/);
 });
@@ -87,7 +87,7 @@ journeyTest('a new phone: the old one stays valid until the new one is saved', a
   await elsewhere.open('/');
   assert.equal(elsewhere.path, '/2fa/login', 'a session cleared by the old one');
   await elsewhere.enterCode(recoveryCodes[2] ?? '');
-  assert.match(await elsewhere.alert(), /code is wrong/i, 'a recovery code of the old one');
+  assert.match(await elsewhere.alert(), /recovery code is not right/i, 'a recovery code of the old one');
   await elsewhere.enterCode(await old.next());
   assert.match(await elsewhere.alert(), /code is wrong/i, 'a code of the old one');
   await elsewhere.enterCode(await phone.next());
@@ -127,8 +127,34 @@ scriptedTest('Copy, Download and Print give the recovery codes away, Copy the ke
   assert.equal(await copied(), codes.join('\n'));
   const download = user.page.waitForEvent('download');
   await user.page.getByRole('link', { name: 'Download' }).click();
-  assert.equal((await download).suggestedFilename(), 'recovery-codes.txt');
-  assert.equal((await readFile(await (await download).path(), 'utf8')).trim(), codes.join('\n'));
+  const day = new Date().toISOString().slice(0, 10);
+  assert.match(
+    (await download).suggestedFilename(),
+    new RegExp(`^recovery-codes_127\\.0\\.0\\.1_client1_${day}_\\d\\d-\\d\\d-\\d\\d\\.txt$`),
+  );
+  const kept = await readFile(await (await download).path(), 'utf8');
+  const address = new URL(user.page.url()).origin;
+  for (const part of [
+    `Panel: Demo panel, ${address}`,
+    'Account: client1',
+    `Created: ${day}`,
+    'with number 1',
+  ]) {
+    assert.ok(kept.includes(part), part);
+  }
+  assert.deepEqual(
+    kept.trimEnd().split('\n').slice(-10),
+    codes.map((code, index) => `${`${index + 1}.`.padStart(3)} ${code}`),
+  );
+  await user.page.emulateMedia({ media: 'print' });
+  const lines = (text: string) => text.split('\n').map((line) => line.replace(/^ *\d+\. /, '').trim());
+  assert.deepEqual(
+    lines(await user.page.locator('body').innerText()).filter(Boolean),
+    lines(kept).filter(Boolean),
+    'nothing else is printed',
+  );
+  await user.page.emulateMedia({ media: 'screen' });
+  assert.equal(await user.page.getByText('Account: client1').isVisible(), false);
   const printed = user.page.evaluate(
     () => new Promise((resolve) => window.addEventListener('beforeprint', () => resolve('printed'))),
   );

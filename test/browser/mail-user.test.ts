@@ -74,7 +74,7 @@ journeyTest('a mail user gets new recovery codes and moves to a new phone', asyn
   await user.openSettings();
   await user.prove(second.password, recoveryCodes[0] ?? '');
   await user.pressInSlot('Show a new QR code');
-  assert.match(await user.alert(), /code is wrong/i, 'an old recovery code');
+  assert.match(await user.alert(), /recovery code is not right/i, 'an old recovery code');
   await user.prove(second.password, renewed[0] ?? '');
   await user.pressInSlot('Show a new QR code');
   const phone = await user.scan();

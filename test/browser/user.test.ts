@@ -88,7 +88,11 @@ journeyTest('who leaves after registering finds nothing active and the same key'
   await user.press('Save');
   await elsewhere.open('/');
   await elsewhere.enterCode(first[0] ?? '');
-  assert.match(await elsewhere.alert(), /code is wrong/i, 'codes that were replaced before Save');
+  assert.match(
+    await elsewhere.alert(),
+    /recovery code is not right/i,
+    'codes that were replaced before Save',
+  );
   await elsewhere.enterCode(newCodes[0] ?? '');
   assert.match(await elsewhere.text(), /Welcome client1/);
 });

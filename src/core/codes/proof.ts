@@ -4,19 +4,16 @@ import type { Busy } from '../base/lane.js';
 import type { Sealer } from '../keys/sealing.js';
 import type { Factor } from './factor.js';
 import type { FactorStore } from './factor-store.js';
-import {
-  type CheckPlace,
-  isRecoveryCode,
-  normaliseRecoveryCode,
-  type RecoveryCodes,
-} from './recovery-codes.js';
-import { findStep, isCode, normaliseCode } from './totp.js';
+import type { CheckPlace, RecoveryCodes } from './recovery-codes.js';
+import { findStep } from './totp.js';
+import { readTyped, type TypedCode } from './typed-code.js';
 
 /** Why a code was not accepted. Times are in milliseconds since 1970. */
 export type CodeRefusal =
   | Busy
   | { readonly kind: 'missing-code' }
   | { readonly kind: 'wrong-code' }
+  | { readonly kind: 'wrong-recovery-code' }
   /** The code is right but was accepted before, or an older one than the last accepted. */
   | { readonly kind: 'used-code' }
   | { readonly kind: 'used-recovery-code' }
@@ -34,6 +31,8 @@ export interface Prover {
   readonly account: Account;
   readonly client: string;
 }
+
+type Judged = Exclude<TypedCode, { kind: 'missing' }>;
 
 export interface ProofDeps {
   readonly factors: FactorStore;
@@ -61,45 +60,61 @@ export class FactorProof {
   async judge<Refusal = never>(
     { account, client }: Prover,
     factor: Factor,
-    typed: string,
+    text: string,
     spendFirst: () => Promise<Refusal | undefined> = async () => undefined,
   ): Promise<Proof | Refusal> {
-    if (typed.trim() === '') return { kind: 'missing-code' };
+    const typed = readTyped(text);
+    if (typed.kind === 'missing') return { kind: 'missing-code' };
     // Throws for a factor whose key is lost: closed for recovery codes too, and nothing is counted.
     const secret = this.#deps.sealer.open('factor', account, factor.sealedSecret);
-    const recoveryCode = normaliseRecoveryCode(typed);
-    if (!isRecoveryCode(recoveryCode)) {
-      const refusal = (await spendFirst()) ?? (await this.#refuse(factor, 'code'));
-      return refusal ?? this.#judgeCode(secret, factor, typed);
+    if (typed.kind !== 'recovery-code') {
+      const refusal = (await spendFirst()) ?? (await this.#refuse(factor, typed));
+      return refusal ?? this.#judgeDigits(secret, factor, typed);
     }
     const place = this.#deps.recoveryCodes.placeToCheck({ account: keyText(account), client });
     if (!place) return { kind: 'busy' };
     try {
-      const refusal = (await spendFirst()) ?? (await this.#refuse(factor, 'recovery-code'));
-      return refusal ?? (await this.#judgeRecoveryCode(place, factor, recoveryCode));
+      const refusal = (await spendFirst()) ?? (await this.#refuse(factor, typed));
+      return refusal ?? (await this.#judgeRecoveryCode(place, factor, typed.code));
     } finally {
       place.leave();
     }
   }
 
   /** Spends an attempt of the account; undefined when there was one. */
-  async #refuse(factor: Factor, kind: 'code' | 'recovery-code'): Promise<CodeRefusal | undefined> {
+  async #refuse(factor: Factor, typed: Judged): Promise<CodeRefusal | undefined> {
     const { factors, clock } = this.#deps;
+    const kind = typed.kind === 'recovery-code' ? typed.kind : 'code';
     const attempt = await factors.spendAttempt(factor.key, factor.generation, kind, clock());
     switch (attempt.kind) {
       case 'locked':
       case 'gone':
         return attempt;
       case 'exhausted':
-        return { kind: 'recovery-code-only' };
+        return {
+          kind: typed.kind === 'malformed-recovery-code' ? 'wrong-recovery-code' : 'recovery-code-only',
+        };
       case 'spent':
         return undefined;
     }
   }
 
-  async #judgeCode(secret: Buffer, factor: Factor, typed: string): Promise<Proof> {
-    const code = normaliseCode(typed);
-    if (!isCode(code)) return { kind: 'wrong-code' };
+  async #judgeDigits(
+    secret: Buffer,
+    factor: Factor,
+    typed: Exclude<Judged, { kind: 'recovery-code' }>,
+  ): Promise<Proof> {
+    switch (typed.kind) {
+      case 'code':
+        return this.#judgeCode(secret, factor, typed.code);
+      case 'malformed-code':
+        return { kind: 'wrong-code' };
+      case 'malformed-recovery-code':
+        return { kind: 'wrong-recovery-code' };
+    }
+  }
+
+  async #judgeCode(secret: Buffer, factor: Factor, code: string): Promise<Proof> {
     const now = this.#deps.clock();
     const step = findStep(secret, code, factor.period, now);
     if (step === undefined) return { kind: 'wrong-code' };
@@ -109,7 +124,7 @@ export class FactorProof {
 
   async #judgeRecoveryCode(place: CheckPlace, factor: Factor, code: string): Promise<Proof> {
     const index = await place.indexOf(code, factor.recovery);
-    if (index === undefined) return { kind: 'wrong-code' };
+    if (index === undefined) return { kind: 'wrong-recovery-code' };
     const { key, generation, recovery } = factor;
     const claimed = await this.#deps.factors.claimRecoveryCode(
       key,

@@ -20,18 +20,9 @@ export interface NewRecoveryCodes {
   readonly set: RecoverySet;
 }
 
-/** What a person typed as a recovery code, in the alphabet's own spelling; not yet judged. */
-export function normaliseRecoveryCode(typed: string): string {
-  return typed
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[\s\p{Dash_Punctuation}\p{Cf}]/gu, '')
-    .replace(/O/g, '0')
-    .replace(/[IL]/g, '1');
-}
-
-export function isRecoveryCode(normalised: string): boolean {
-  return WELL_FORMED.test(normalised);
+/** Sixteen characters of the alphabet? */
+export function isRecoveryCode(text: string): boolean {
+  return WELL_FORMED.test(text);
 }
 
 /** A place to have one code looked up, taken before the attempt is spent. */

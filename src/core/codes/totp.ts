@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import speakeasy from 'speakeasy';
 import type { Period } from './factor.js';
 
@@ -12,8 +12,10 @@ export const SECRET_BYTES = 20;
 const DIGITS = 6;
 /** Steps accepted on either side of now (RFC 6238 §5.2). */
 const WINDOW = 1;
-/** Characters of issuer and account name in the key URI: of any script, a QR code (2331 bytes at level M) holds both. */
-const LONGEST_LABEL = 60;
+/** Bytes of the key URI: a QR code (2331 bytes at level M) holds the issuer twice and the account's name. */
+const LONGEST_ISSUER = 768;
+const LONGEST_LABEL = 510;
+const LONGEST_DOMAIN = 300;
 const CODE = /^\d{6}$/;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -21,15 +23,9 @@ export function newSecret(): Buffer {
   return randomBytes(SECRET_BYTES);
 }
 
-/** What a person typed as a code, without spaces and with full-width digits turned; not yet judged. */
-export function normaliseCode(typed: string): string {
-  return typed
-    .replace(/[\s\u200e\u200f\u202a-\u202e\u2066-\u2069-]/g, '')
-    .replace(/[\uff10-\uff19]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
-}
-
-export function isCode(normalised: string): boolean {
-  return CODE.test(normalised);
+/** Six plain digits? */
+export function isCode(text: string): boolean {
+  return CODE.test(text);
 }
 
 /**
@@ -59,17 +55,40 @@ export function base32(bytes: Uint8Array): string {
   return groups.map((group) => BASE32[Number.parseInt(group.padEnd(5, '0'), 2)]).join('');
 }
 
-/** The key URI that a QR code carries (Key URI Format): label encoded, issuer in both places, both cut to what fits. */
+/**
+ * The key URI that a QR code carries (Key URI Format): label encoded, issuer in both places, both cut to what fits. Names that
+ * differ have labels that differ.
+ */
 export function keyUri(secret: Uint8Array, issuer: string, accountName: string, period: Period): string {
-  const from = encoded(issuer);
+  const from = encoded(head(issuer, LONGEST_ISSUER));
   return (
-    `otpauth://totp/${from}:${encoded(accountName)}?secret=${base32(secret)}&issuer=${from}` +
+    `otpauth://totp/${from}:${encoded(label(accountName))}?secret=${base32(secret)}&issuer=${from}` +
     `&algorithm=SHA1&digits=${DIGITS}&period=${period}`
   );
 }
 
+/** A long name loses its middle to a mark of its own; of a mailbox the domain stays. */
+function label(name: string): string {
+  if (encoded(name).length <= LONGEST_LABEL) return name;
+  const mark = `~${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
+  const at = name.lastIndexOf('@');
+  const domain = at < 0 ? '' : name.slice(at);
+  const tail = encoded(domain).length <= LONGEST_DOMAIN ? domain : '';
+  return head(name, LONGEST_LABEL - encoded(mark + tail).length) + mark + tail;
+}
+
+/** As many characters of the beginning as are at most `length` when encoded. */
+function head(text: string, length: number): string {
+  let left = length;
+  const characters = Array.from(text);
+  const end = characters.findIndex((character) => {
+    left -= encoded(character).length;
+    return left < 0;
+  });
+  return end < 0 ? text : characters.slice(0, end).join('');
+}
+
 /** Half of a surrogate pair has no encoding. */
-function encoded(label: string): string {
-  const characters = Array.from(label).slice(0, LONGEST_LABEL).join('');
-  return encodeURIComponent(characters.replace(/\p{Surrogate}/gu, '\ufffd'));
+function encoded(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 }

@@ -4,6 +4,7 @@ import type { Visit, VisitAudit } from '../audit/visit.js';
 import type { Clock } from '../base/clock.js';
 import type { Factor } from '../codes/factor.js';
 import type { CodeRefusal, FactorProof } from '../codes/proof.js';
+import { readTyped } from '../codes/typed-code.js';
 import type { LoginLedger } from './login-ledger.js';
 import type { PendingLogin, PendingStore } from './pending-store.js';
 
@@ -76,7 +77,7 @@ export class Login {
     const id = pendingId(visit.session, factor);
     const login = await pending.find(id);
     if (!login) return { kind: 'over', because: 'expired' };
-    if (typed.trim() === '') return { kind: 'missing-code' };
+    if (readTyped(typed).kind === 'missing') return { kind: 'missing-code' };
     if (factor.lockedUntil !== undefined && factor.lockedUntil > clock()) {
       return this.#refused(visit, { kind: 'locked', until: factor.lockedUntil });
     }

@@ -5,7 +5,8 @@ import type { Clock } from '../base/clock.js';
 import { type FactorState, generationOf, type Period } from '../codes/factor.js';
 import { newGeneration } from '../codes/generation.js';
 import type { RecoveryCodes, SetPlace } from '../codes/recovery-codes.js';
-import { findStep, newSecret, normaliseCode } from '../codes/totp.js';
+import { findStep, newSecret } from '../codes/totp.js';
+import { readTyped } from '../codes/typed-code.js';
 import type { Sealer } from '../keys/sealing.js';
 import type { ActLimit } from './act-limit.js';
 import type { Enrolment, EnrolmentStore } from './enrolment-store.js';
@@ -97,10 +98,20 @@ export class Enrolments {
       const refusal = await this.#deps.password.refuse(visit, password);
       if (refusal) return this.#refused(visit, refusal);
     }
-    if (typed.trim() === '') return { kind: 'missing-code' };
+    const read = readTyped(typed);
+    if (read.kind === 'missing') return { kind: 'missing-code' };
     const secret = this.#deps.sealer.open('enrolment', session.actor, enrolment.sealedSecret);
-    const step = findStep(secret, normaliseCode(typed), enrolment.period, this.#deps.clock());
-    if (step === undefined) return this.#refused(visit, { kind: 'wrong-code' });
+    const code = read.kind === 'code' ? read.code : '';
+    const now = this.#deps.clock();
+    const step = findStep(secret, code, enrolment.period, now);
+    if (step === undefined) {
+      const shown = enrolment.period === 60 ? 30 : 60;
+      const isOther = findStep(secret, code, shown, now) !== undefined;
+      return this.#refused(
+        visit,
+        isOther ? { kind: 'other-period', shown, wanted: enrolment.period } : { kind: 'wrong-code' },
+      );
+    }
     if (enrolment.registration && step <= enrolment.registration.step) {
       return this.#refused(visit, { kind: 'used-code' });
     }

@@ -1,3 +1,4 @@
+import type { Period } from '../codes/factor.js';
 import type { CodeRefusal } from '../codes/proof.js';
 import type { TooManyActs } from './act-limit.js';
 import type { PasswordRefusal } from './own-password.js';
@@ -7,6 +8,8 @@ export type SelfRefusal =
   | PasswordRefusal
   | CodeRefusal
   | TooManyActs
+  /** The app has the key and shows codes of `shown` seconds where `wanted` were asked for. */
+  | { readonly kind: 'other-period'; readonly shown: Period; readonly wanted: Period }
   /** The fifteen minutes are over: begin again. */
   | { readonly kind: 'enrolment-over' }
   | { readonly kind: 'not-registered' }
