@@ -5,6 +5,7 @@ import { durationText } from './duration.js';
 import { endLogin } from './end-login.js';
 import { field, formOf } from './forms.js';
 import { loginLimit, loginRefund } from './login-limit.js';
+import { openLogin } from './open-login.js';
 import { alertOf, type Refusal, setRefused } from './refusals.js';
 import type { PendingVisitor } from './routes.js';
 import type { Services } from './services.js';
@@ -63,8 +64,8 @@ export class ChallengePages {
   }
 
   async #render(ctx: Context, visitor: PendingVisitor, refusal: Refusal | undefined): Promise<void> {
-    const { views, keys, clock, login, contact } = this.#services;
-    const opened = await login.open(visitor.session, visitor.factor);
+    const { views, keys, clock, contact } = this.#services;
+    const opened = await openLogin(this.#services, visitor, visitor.factor);
     if (opened.kind === 'over') return endLogin(this.#services, ctx, visitor, opened.because);
     const { pending } = opened;
     const language = views.language(ctx, visitor.session.actor);

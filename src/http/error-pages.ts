@@ -4,6 +4,8 @@ import { UnsealError } from '../core/keys/sealing.js';
 import { PageError } from './page-error.js';
 import type { Views } from './views.js';
 
+const UNAVAILABLE_SECONDS = 5;
+
 /** The one place where a fault of our own pages or of the gate becomes an answer: closed, and in plain words. */
 export function errorPages(views: Views): Middleware {
   return async (ctx, next) => {
@@ -31,7 +33,8 @@ function showError(ctx: Context, views: Views, page: PageError, cause: unknown):
   const language = views.language(ctx);
   ctx.status = page.status;
   ctx.set('Cache-Control', 'no-store');
-  if (page.status === 503) ctx.set('Retry-After', '5');
+  const retryAfter = page.retryAfterSeconds ?? (page.status === 503 ? UNAVAILABLE_SECONDS : undefined);
+  if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
   ctx.type = 'html';
   ctx.body = views.render('error', language, { text: page.text, status: page.status });
 }

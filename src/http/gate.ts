@@ -3,6 +3,7 @@ import { type Decision, decide } from '../core/gate/decision.js';
 import { isOwnPath } from '../core/gate/own-path.js';
 import { endLogin } from './end-login.js';
 import { orErrorPage } from './error-pages.js';
+import { openLogin } from './open-login.js';
 import type { Services } from './services.js';
 import type { Visitors } from './visitor.js';
 
@@ -37,8 +38,9 @@ async function admit(services: Services, visitors: Visitors, ctx: Context): Prom
       return false;
     case 'ask-code':
       if (visitor.kind === 'session' && visitor.actorFactor.kind === 'active') {
-        const opened = await services.login.open(
-          visitor.session,
+        const opened = await openLogin(
+          services,
+          visitor,
           visitor.actorFactor.factor,
           place === 'protected' && host.mayLeadTo?.(ctx) !== false ? destination(ctx) : undefined,
         );

@@ -3,10 +3,17 @@ export class PageError extends Error {
   override readonly name = 'PageError';
   readonly status: number;
   readonly text: string;
+  /** When it may be sent again as it is. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, text: string, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    text: string,
+    options: ErrorOptions & { readonly retryAfterSeconds?: number } = {},
+  ) {
     super(`${status} ${text}`, options);
     this.status = status;
     this.text = text;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

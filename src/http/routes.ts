@@ -4,6 +4,7 @@ import type { Factor } from '../core/codes/factor.js';
 import { decide } from '../core/gate/decision.js';
 import type { CsrfPurpose } from './csrf.js';
 import { endLogin } from './end-login.js';
+import { formLimit } from './form-limit.js';
 import { formBody, formOf } from './forms.js';
 import { requireOwnForm } from './own-form.js';
 import { PageError } from './page-error.js';
@@ -62,6 +63,8 @@ function admitted(
     const pending = decision === 'ask-code';
     if (ctx.method === 'POST') {
       requireOwnForm(services, ctx, visitor.session, purposeOf(access, ctx), formOf(ctx));
+      // Who leaves does so once, and while the store of the limits is away too.
+      if (name !== 'session.end') await formLimit(services, visitor);
     }
     if (access === 'pending') {
       if (!pending || visitor.actorFactor.kind !== 'active') {

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { isImpersonating, keyText } from '../core/account/account.js';
 import type { AccountState } from '../core/admin/administration.js';
+import { askerOf } from '../core/audit/visit.js';
 import { ownStatus } from '../core/own/own-status.js';
 import type { Slot } from '../hosts/slot.js';
 import { csrfToken } from './csrf.js';
@@ -12,6 +13,9 @@ import type { SessionVisitor } from './visitor.js';
 
 /** Sent by our script with the id of the form around the slot: it wants the slot alone. */
 export const SLOT_HEADER = 'X-Twofa-Slot';
+
+/** To draw one keeps the whole process busy for some milliseconds; nobody reloads a page so often. */
+const QR_CODES = { limit: 60, windowSeconds: 60 } as const;
 
 /** What a settings slot shows beside the state of the factor. */
 export interface Shown {
@@ -45,7 +49,7 @@ export class Slots {
       form,
       status,
       csrf: csrfToken(keys, session, 'settings'),
-      qr: status.kind === 'setup' ? await qrCodeSvg(status.keyUri) : undefined,
+      qr: status.kind === 'setup' ? await this.#qrCode(visitor, status.keyUri) : undefined,
       alert: shown?.refusal && alertOf(views.translate(language), shown.refusal, clock()),
       turningOff: shown?.turningOff,
       required: requires(session.actor),
@@ -61,6 +65,13 @@ export class Slots {
         }),
     });
     return { html, forms: this.settingsForms(ctx, visitor) };
+  }
+
+  /** Undefined when this account has had too many drawn: the same data stand beside it as text. */
+  async #qrCode(visitor: SessionVisitor, keyUri: string): Promise<string | undefined> {
+    const bucket = `qr-code/account/${askerOf(visitor).account}`;
+    const spend = await this.#services.limiter.spend(bucket, QR_CODES);
+    return spend.allowed ? qrCodeSvg(keyUri) : undefined;
   }
 
   /** The forms of the settings slot alone: they are the same in every state of the factor, so none is read. */

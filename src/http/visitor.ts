@@ -1,11 +1,13 @@
 import type { Context } from 'koa';
 import { isImpersonating, type PanelSession } from '../core/account/account.js';
 import type { Visit } from '../core/audit/visit.js';
+import { Lane } from '../core/base/lane.js';
 import { StoreUnavailable } from '../core/base/store-unavailable.js';
 import type { FactorState } from '../core/codes/factor.js';
 import type { Identity } from '../hosts/panel-host.js';
 import { addressBucket, canonicalAddress } from './address.js';
 import { ClearanceCookie } from './clearance-cookie.js';
+import { PageError } from './page-error.js';
 import type { Services } from './services.js';
 
 /** A logged-in visitor, with the live state of his actor's factor and what his clearance cookie is worth. */
@@ -22,11 +24,15 @@ export interface SessionVisitor extends Visit {
 
 export type Visitor = { readonly kind: 'anonymous' | 'panel-pending' } | SessionVisitor;
 
+/** A browser asks for some ten things at once, an office behind one address for some hundred. */
+const AT_ONCE = { atOnce: 32, places: 4_096, perAccount: 4_096, perClient: 512 };
+
 /** Finds out whose request it is, once per request. */
 export class Visitors {
   readonly #services: Services;
   readonly #cookie: ClearanceCookie;
   readonly #known = new WeakMap<Context, Promise<Visitor>>();
+  readonly #lane = new Lane(AT_ONCE);
 
   constructor(services: Services) {
     this.#services = services;
@@ -36,7 +42,7 @@ export class Visitors {
   of(ctx: Context): Promise<Visitor> {
     let visitor = this.#known.get(ctx);
     if (!visitor) {
-      visitor = this.#find(ctx);
+      visitor = this.#inPlace(ctx);
       this.#known.set(ctx, visitor);
     }
     return visitor;
@@ -47,6 +53,17 @@ export class Visitors {
     const { clearances, clock } = this.#services;
     this.#cookie.write(ctx, clearances.issue(session, session.actor, generation, clock()));
     this.#known.delete(ctx);
+  }
+
+  /** The panel's and our own database have a few connections each, and all requests of all people come by here. */
+  async #inPlace(ctx: Context): Promise<Visitor> {
+    const place = this.#lane.take({ client: addressBucket(ctx.ip) });
+    if (!place) throw new PageError(429, 'error.too-many-at-once', { retryAfterSeconds: 1 });
+    try {
+      return await place.run(() => this.#find(ctx));
+    } finally {
+      place.leave();
+    }
   }
 
   async #find(ctx: Context): Promise<Visitor> {

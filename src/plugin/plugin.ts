@@ -111,7 +111,7 @@ function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Pa
     factors,
     pending,
     limiter,
-    login: new Login({ pending, ledger, proof, audit, clock }),
+    login: new Login({ pending, ledger, limiter, proof, audit, clock }),
     enrolments: new Enrolments({ ...own, enrolments, sealer, clock, period: settings.period }),
     ownFactor: new OwnFactor(own),
     administration: new Administration({

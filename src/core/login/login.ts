@@ -1,7 +1,15 @@
 import type { PanelSession } from '../account/account.js';
 import { storeId } from '../account/store-id.js';
-import type { Visit, VisitAudit } from '../audit/visit.js';
+import { askerOf, type Visit, type VisitAudit } from '../audit/visit.js';
 import type { Clock } from '../base/clock.js';
+import {
+  type Bucket,
+  HOUR_SECONDS,
+  type Limit,
+  type RateLimiter,
+  refundEach,
+  spendEach,
+} from '../base/limiter.js';
 import type { Factor } from '../codes/factor.js';
 import type { CodeRefusal, FactorProof } from '../codes/proof.js';
 import { readTyped } from '../codes/typed-code.js';
@@ -10,6 +18,12 @@ import type { PendingLogin, PendingStore } from './pending-store.js';
 
 const TRIES = 5;
 const WAIT_MS = 5 * 60_000;
+/**
+ * Logins opened with the right password: each is a row for a month. The smaller bound is for each client on its own, so that
+ * somebody else who knows the password does not shut the owner out.
+ */
+const PER_ACCOUNT_AND_CLIENT: Limit = { limit: 60, windowSeconds: 600 };
+const PER_ACCOUNT: Limit = { limit: 300, windowSeconds: HOUR_SECONDS };
 /** Another request of the same login may be between its two writes. */
 const RACE_WAITS_MS = [20, 60, 120];
 
@@ -21,7 +35,16 @@ export interface LoginOver {
 
 export type LoginRefusal = CodeRefusal | LoginOver;
 
-export type OpenedLogin = { readonly kind: 'open'; readonly pending: PendingLogin } | LoginOver;
+/** More logins were opened than a person does; nothing was changed, and the session goes on waiting. */
+export interface TooManyLogins {
+  readonly kind: 'too-many-logins';
+  readonly retryAfterSeconds: number;
+}
+
+export type OpenedLogin =
+  | { readonly kind: 'open'; readonly pending: PendingLogin }
+  | LoginOver
+  | TooManyLogins;
 
 export type LoginOutcome =
   | { readonly kind: 'cleared'; readonly by: 'code' | 'recovery-code'; readonly returnTo: string }
@@ -30,6 +53,7 @@ export type LoginOutcome =
 export interface LoginDeps {
   readonly pending: PendingStore;
   readonly ledger: LoginLedger;
+  readonly limiter: RateLimiter;
   readonly proof: FactorProof;
   readonly audit: VisitAudit;
   readonly clock: Clock;
@@ -48,14 +72,17 @@ export class Login {
    * Expired also when it was lost with its store: no new tries. One without tries is still here when its session could
    * not be ended.
    */
-  async open(session: PanelSession, factor: Factor, returnTo?: string): Promise<OpenedLogin> {
-    const { pending, ledger, clock } = this.#deps;
-    const id = pendingId(session, factor);
+  async open(visit: Visit, factor: Factor, returnTo?: string): Promise<OpenedLogin> {
+    const { pending, ledger, limiter, clock } = this.#deps;
+    const id = pendingId(visit.session, factor);
     const known = await pending.find(id);
     if (known && known.triesLeft < 1) return { kind: 'over', because: 'too-many-codes' };
     if (known && (returnTo === undefined || known.returnTo === returnTo)) {
       return { kind: 'open', pending: known };
     }
+    const buckets = known ? [] : openingsOf(visit);
+    const spend = await spendEach(limiter, buckets);
+    if (!spend.allowed) return { kind: 'too-many-logins', retryAfterSeconds: spend.retryAfterSeconds };
     const now = clock();
     if (known || (await ledger.open(id, now))) {
       const login = { triesLeft: TRIES, expiresAt: now + WAIT_MS, returnTo: '', ...known };
@@ -63,6 +90,7 @@ export class Login {
       await pending.open(id, opened);
       return { kind: 'open', pending: opened };
     }
+    await refundEach(limiter, buckets);
     for (const wait of RACE_WAITS_MS) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       const opened = await pending.find(id);
@@ -107,6 +135,14 @@ export class Login {
     await this.#deps.audit.record(visit, 'login.refused', { reason });
     return refusal;
   }
+}
+
+function openingsOf(visit: Visit): Bucket[] {
+  const { account, client } = askerOf(visit);
+  return [
+    { name: `login-open/account-and-client/${account}/${client}`, ...PER_ACCOUNT_AND_CLIENT },
+    { name: `login-open/account/${account}`, ...PER_ACCOUNT },
+  ];
 }
 
 function pendingId(session: PanelSession, factor: Factor): string {

@@ -1,0 +1,18 @@
+import type { Factor } from '../core/codes/factor.js';
+import type { LoginOver, OpenedLogin } from '../core/login/login.js';
+import { PageError } from './page-error.js';
+import type { Services } from './services.js';
+import type { SessionVisitor } from './visitor.js';
+
+/** The pending login of this session, opened if need be; throws 429 when the account has opened too many. */
+export async function openLogin(
+  { login }: Services,
+  visitor: SessionVisitor,
+  factor: Factor,
+  returnTo?: string,
+): Promise<Extract<OpenedLogin, { kind: 'open' }> | LoginOver> {
+  const opened = await login.open(visitor, factor, returnTo);
+  if (opened.kind !== 'too-many-logins') return opened;
+  const { retryAfterSeconds } = opened;
+  throw new PageError(429, 'error.too-many-open-logins', { retryAfterSeconds });
+}
