@@ -1,4 +1,4 @@
--- What the gateway may read of the panel's database, to the column. Run as root of MariaDB, with a password of your own.
+-- The columns of the panel's database that the gateway may read. Choose your own password and run this as MariaDB's root.
 CREATE USER 'twofa'@'127.0.0.1' IDENTIFIED BY 'write-a-password-here';
 GRANT SELECT (session_id, date_created, session_data) ON dbispconfig.sys_session TO 'twofa'@'127.0.0.1';
 GRANT SELECT (userid, username, passwort, typ, active, language, client_id, default_group) ON dbispconfig.sys_user TO 'twofa'@'127.0.0.1';
