@@ -5,6 +5,7 @@ import type { ClientAddresses } from './client-address.js';
 import { framing } from './framing.js';
 import { errorLog, requestLog } from './log.js';
 import type { PanelLogins } from './panel-logins.js';
+import { panelPlaces } from './panel-places.js';
 import type { Preparation } from './prepare.js';
 import type { PanelProxy } from './proxy.js';
 
@@ -30,6 +31,7 @@ export function gatewayApp({ addresses, twoFactor, preparation, logins, proxy, l
   app.use(framing((ctx, fault) => log.warn({ address: ctx.ip, path: ctx.path, ...fault }, 'refused')));
   app.use(preparation.middleware);
   app.use(twoFactor.middleware);
+  app.use(panelPlaces(twoFactor));
   app.use((ctx) => {
     const request = preparation.of(ctx);
     return logins.pass(ctx, (onAnswer) => proxy.forward(ctx, request, onAnswer));

@@ -11,7 +11,7 @@ export interface UpstreamOptions {
 }
 
 const CONNECT_MILLISECONDS = 5_000;
-const MOST_CONNECTIONS = 1_024;
+export const MOST_CONNECTIONS = 1_024;
 const LARGEST_HEAD = 65_536;
 /** What the address of a socket file begins with. */
 export const UNIX = 'http+unix:';

@@ -48,6 +48,11 @@ export class Visitors {
     return visitor;
   }
 
+  /** The same when it was asked for before; else undefined. */
+  known(ctx: Context): Promise<Visitor> | undefined {
+    return this.#known.get(ctx);
+  }
+
   /** Gives this session, and no other, a clearance for the actor's factor of this generation. */
   clear(ctx: Context, session: PanelSession, generation: string): void {
     const { clearances, clock } = this.#services;

@@ -1,9 +1,12 @@
 import type { Context, Middleware } from 'koa';
 import { type AccountKey, keyText } from '../core/account/account.js';
+import { askerOf } from '../core/audit/visit.js';
+import type { Asker } from '../core/base/lane.js';
 import type { RateLimiter } from '../core/base/limiter.js';
 import type { LoginNotice } from '../hosts/panel-host.js';
 import type { MenuEntry, SaveOutcome, Slot, SlotRequest } from '../hosts/slot.js';
 import { managed } from '../http/accounts.js';
+import { addressBucket } from '../http/address.js';
 import type { Assets } from '../http/assets.js';
 import { asPageError, errorPages } from '../http/error-pages.js';
 import type { Fields } from '../http/forms.js';
@@ -26,6 +29,8 @@ export interface TwoFactor {
   readonly errorPages: Middleware;
   /** Buckets shared by all nodes, for limits of the panel's own. */
   readonly limiter: RateLimiter;
+  /** By whom this request is counted: by its client, and by its actor when the gate has asked who it is. */
+  askerOf(ctx: Context): Promise<Asker>;
   /** Must this account not get in with its password alone: it has a factor, or has to have one? Rejects when a database cannot be read. */
   needsCode(key: AccountKey): Promise<boolean>;
   /** Renders a slot for the session of this request. This and what follows reject with an error that has a `status`. */
@@ -68,6 +73,11 @@ export class MountedTwoFactor implements TwoFactor {
     this.errorPages = errorPages(services.views);
     this.limiter = services.limiter;
     this.close = close;
+  }
+
+  async askerOf(ctx: Context): Promise<Asker> {
+    const visitor = await this.#visitors.known(ctx);
+    return visitor?.kind === 'session' ? askerOf(visitor) : { client: addressBucket(ctx.ip) };
   }
 
   async needsCode(key: AccountKey): Promise<boolean> {
