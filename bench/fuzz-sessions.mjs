@@ -1,22 +1,24 @@
 import { serialize, session } from '../.build/test/hosts/ispconfig/php-session.js';
 import { readSessionData } from '../dist/hosts/ispconfig/sessions/session-data.js';
+import { knownNames } from '../dist/hosts/ispconfig/sessions/session-names.js';
 
 /**
  * Sessions of ISPConfig whose identity is known. `intact` ones must give exactly it, whatever else is stored in them;
  * broken ones must be refused, or give an identity that a reader of another make finds in the same bytes.
  */
+const NAMES = knownNames();
 const NOBODY = { user: undefined, formerUser: undefined, pending: false };
 
 export function fuzzSession(random) {
   const model = modelOf(random);
   const intact = Buffer.from(session(model.variables), 'utf8');
-  check(readSessionData(intact), model.expected, intact);
+  check(readSessionData(intact, NAMES), model.expected, intact);
   const broken = broke(random, intact);
   let read;
   try {
-    read = readSessionData(broken);
+    read = readSessionData(broken, NAMES);
   } catch (error) {
-    if (error?.name !== 'MalformedData') throw found('crash', broken, error);
+    if (error?.name !== 'UnfitSession') throw found('crash', broken, error);
     return 'refused';
   }
   const other = readOtherwise(broken);
@@ -66,16 +68,24 @@ function userOf(random, id) {
   const mail = random.below(4) === 0;
   const active = random.of(['1', '0', 1]);
   const before = random.below(2) ? { note: anyValue(random, 2), username: HOSTILE(random) } : {};
-  const modules = random.of(['dashboard,tools', '', 'mail']);
-  const own = mail ? { userid: 0, mailuser_id: String(id) } : { userid: String(id) };
-  const after = random.below(2) ? { theme: HOSTILE(random), groups: anyValue(random, 2) } : {};
+  const [modules, groups] = [random.of(['dashboard,tools', '', 'mail']), random.of(['3', '2,4', ''])];
+  const typ = random.of(['user', 'admin', HOSTILE(random)]);
+  const own = mail
+    ? { userid: 0, mailuser_id: String(id), email: 'a@b.test' }
+    : { userid: String(id), client_id: String(id + 1), groups };
+  const after = random.below(2) ? { theme: HOSTILE(random), id_rsa: anyValue(random, 2) } : {};
   return {
-    row: { ...before, ...own, active, modules, ...after },
+    row: { ...before, ...own, typ, active, modules, default_group: random.of(['7', 7]), ...after },
     expected: {
-      userid: mail ? '0' : String(id),
-      mailuserId: mail ? String(id) : undefined,
+      realm: mail ? 'mailuser' : 'user',
+      id: String(id),
       active: String(active) === '1',
-      modules: modules.split(',').filter((name) => name !== ''),
+      typ,
+      modules: parts(modules),
+      groups: mail ? [] : parts(groups),
+      defaultGroup: '7',
+      clientId: mail ? '0' : String(id + 1),
+      email: mail ? 'a@b.test' : '',
     },
   };
 }
@@ -106,6 +116,10 @@ function modelOf(random) {
     variables: Object.fromEntries(entries),
     expected: { user: user?.expected, formerUser: former?.expected, pending: pending && !user },
   };
+}
+
+function parts(list) {
+  return list.split(',').filter((part) => part !== '');
 }
 
 /** What a session keeps beside the user: never a key `user`. */
@@ -162,7 +176,7 @@ function readOtherwise(bytes) {
     return found;
   };
   const utf8 = (part) => Buffer.from(part, 'latin1').toString('utf8');
-  const parts = (count, depth) => {
+  const entriesOf = (count, depth) => {
     if (text[at++] !== '{') fail();
     const entries = [];
     for (let index = 0; index < count; index += 1) {
@@ -182,7 +196,7 @@ function readOtherwise(bytes) {
       case 'b':
       case 'i':
       case 'd':
-        return utf8(match(/[bid]:([^;]{0,260});/sy)[1]);
+        return { [text[at]]: utf8(match(/[bid]:([^;]{0,260});/sy)[1]) };
       case 'r':
       case 'R':
         match(/[rR]:[^;]{0,260};/sy);
@@ -195,11 +209,11 @@ function readOtherwise(bytes) {
         return utf8(text.slice(from, from + Number(length)));
       }
       case 'a':
-        return { ...parts(Number(match(/a:(\d{1,10}):/y)[1]), depth), array: true };
+        return { ...entriesOf(Number(match(/a:(\d{1,10}):/y)[1]), depth), array: true };
       case 'O': {
         const [, length] = match(/O:(\d{1,10}):"/y);
         at += Number(length);
-        return parts(Number(match(/":(\d{1,10}):/y)[1]), depth);
+        return entriesOf(Number(match(/":(\d{1,10}):/y)[1]), depth);
       }
       default:
         return fail();
@@ -216,14 +230,18 @@ function readOtherwise(bytes) {
     const person = (name) => {
       const user = last(variables.get(name), 'user');
       if (!user?.array) return undefined;
-      const field = (key) =>
-        user.entries.findLast(([known, part]) => known === key && typeof part !== 'object')?.[1] ?? null;
-      const nullable = (key) => (last(user, key) === null ? null : field(key));
+      const field = (key) => last(user, key)?.i ?? last(user, key);
+      const [userid, mailuserId] = [field('userid'), field('mailuser_id') ?? '0'];
       return {
-        userid: nullable('userid') ?? '0',
-        mailuserId: nullable('mailuser_id') ?? undefined,
-        active: nullable('active') === '1',
-        modules: (nullable('modules') ?? '').split(',').filter((part) => part !== ''),
+        realm: userid === '0' ? 'mailuser' : 'user',
+        id: userid === '0' ? mailuserId : userid,
+        active: field('active') === '1',
+        typ: field('typ') ?? '',
+        modules: parts(field('modules') ?? ''),
+        groups: parts(field('groups') ?? ''),
+        defaultGroup: field('default_group'),
+        clientId: field('client_id') ?? '0',
+        email: field('email') ?? '',
       };
     };
     const user = person('s');

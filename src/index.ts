@@ -1,5 +1,6 @@
 export type { Account, AccountKey, PanelSession, Realm, Role } from './core/account/account.js';
 export type { AccountDirectory, AccountPage } from './core/account/directory.js';
+export type { OpeningProofs } from './core/account/opening-proofs.js';
 export { type Asker, Lane, type LaneBounds, type Place } from './core/base/lane.js';
 export { type Bucket, type RateLimiter, refundEach, spendEach } from './core/base/limiter.js';
 export type { Log } from './core/base/log.js';

@@ -27,6 +27,7 @@ export function openPanel(config: GatewayConfig, panels: Panels, log: Logger): P
     throw new Error('A command has no requests');
   };
   const { publicUrl } = config.plugin;
-  const side = { publicUrl, callPanel: nothing, needsCode: nothing, log };
+  const openings = { issue: nothing, openerOf: nothing };
+  const side = { publicUrl, callPanel: nothing, needsCode: nothing, openings, log };
   return openHost(config, panels, side);
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { GatewayHost } from '../hosts/gateway-host.js';
 import type { PanelSigns } from '../hosts/panel-signs.js';
-import type { AccountKey } from '../index.js';
+import type { AccountKey, OpeningProofs } from '../index.js';
 import type { CallPanel } from './panel-call.js';
 
 /** What the gateway has for the host of a panel. */
@@ -12,6 +12,8 @@ export interface GatewaySide {
   readonly callPanel: CallPanel;
   /** Must this account not get in with its password alone? Not before the gateway listens. */
   needsCode(key: AccountKey): Promise<boolean>;
+  /** Not before the gateway listens either. */
+  readonly openings: OpeningProofs;
   readonly log: Logger;
 }
 

@@ -7,6 +7,9 @@ const ispconfigSettings = z.strictObject({
   database: z
     .string()
     .regex(/^(?:mysql|mariadb):\/\/\S+$/, 'must be mysql://user:password@host:port/database'),
+  sessionNames: z
+    .array(z.string().regex(/^[A-Za-z_]\w{0,63}$/, 'must be the name of a variable in PHP'))
+    .default([]),
   remoteApi: z.enum(['allow', 'refuse', 'refuse-2fa-clients']).default('refuse-2fa-clients'),
 });
 
@@ -14,12 +17,10 @@ const ispconfigSettings = z.strictObject({
 export const PANELS: Panels = {
   ispconfig: panelKind(
     ispconfigSettings,
-    (settings, { publicUrl, callPanel, needsCode, log }) =>
+    (settings, { log, ...gateway }) =>
       ispconfigHost({
         ...settings,
-        publicUrl,
-        callPanel,
-        needsCode,
+        ...gateway,
         log: (message, error) => log.warn(error instanceof Error ? { reason: error.message } : {}, message),
       }),
     ispconfigSigns,

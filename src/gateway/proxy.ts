@@ -5,14 +5,20 @@ import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
 import { announcesBody, endToEnd, type Headers } from '../hosts/end-to-end.js';
-import type { GatewayHost, PageParts, PanelAnswer, UpstreamRequest } from '../hosts/gateway-host.js';
+import {
+  type GatewayHost,
+  type PageParts,
+  PageWithheld,
+  type PanelAnswer,
+  type UpstreamRequest,
+} from '../hosts/gateway-host.js';
 import { requestHeaders } from './headers.js';
 import { HeldPage } from './held-page.js';
 import { asUpstreamError } from './upstream-error.js';
 
 export interface ProxyOptions {
   readonly upstream: Dispatcher;
-  readonly host: Pick<GatewayHost, 'answerHeaders' | 'editOf'>;
+  readonly host: Pick<GatewayHost, 'answerHeaders' | 'editOf' | 'sendTo'>;
   readonly parts: PageParts;
   readonly log: Logger;
 }
@@ -58,6 +64,7 @@ export class PanelProxy {
       );
     } catch (error) {
       if (res.headersSent || res.destroyed) this.#breakOff(ctx, error);
+      else if (error instanceof PageWithheld) this.#withhold(ctx, error);
       else throw asUpstreamError(error);
     } finally {
       // What the panel no longer wanted to read; the framing makes sure that this ends.
@@ -77,6 +84,12 @@ export class PanelProxy {
       open,
       onUnchanged: (reason) => log.warn({ path: ctx.path, reason }, 'page passed on without our part'),
     });
+  }
+
+  #withhold(ctx: Context, { message: reason, path }: PageWithheld): void {
+    const { host, log } = this.#options;
+    log.warn({ path: ctx.path, address: ctx.ip, reason }, 'page withheld');
+    host.sendTo(ctx, path);
   }
 
   #breakOff(ctx: Context, error: unknown): void {

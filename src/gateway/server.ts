@@ -40,13 +40,18 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
     });
     opened(() => upstream.destroy());
     const plugin: { twoFactor?: TwoFactor } = {};
+    const there = () => {
+      if (!plugin.twoFactor) throw new Error('The plugin is not there yet');
+      return plugin.twoFactor;
+    };
     const host = await openHost(config, panels, {
       publicUrl: config.plugin.publicUrl,
       callPanel: callerOf(upstream),
       // The plugin needs the host first; nobody asks before the server listens.
-      needsCode: async (key) => {
-        if (!plugin.twoFactor) throw new Error('The plugin is not there yet');
-        return plugin.twoFactor.needsCode(key);
+      needsCode: async (key) => there().needsCode(key),
+      openings: {
+        issue: (...session) => there().openings.issue(...session),
+        openerOf: (...proof) => there().openings.openerOf(...proof),
       },
       log,
     });

@@ -50,7 +50,19 @@ export interface PageParts {
   notice(ctx: Context, notice: LoginNotice): string;
 }
 
-/** Changes a whole page of the panel. */
+/** The panel answers for somebody else than we judged: nothing of its page may go out. */
+export class PageWithheld extends Error {
+  override readonly name = 'PageWithheld';
+  /** Where its visitor is sent instead, to be judged anew. */
+  readonly path: string;
+
+  constructor(reason: string, path: string) {
+    super(reason);
+    this.path = path;
+  }
+}
+
+/** Changes a whole page of the panel; rejects with `PageWithheld` when it must not go out at all. */
 export type PageEdit = (html: string) => Promise<string>;
 
 /** The panel when it is another program behind a proxy. */

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Account, PanelSession } from '../core/account/account.js';
+import type { Account, PanelSession, RefusedSession } from '../core/account/account.js';
 import type { AccountDirectory } from '../core/account/directory.js';
 
 /** Whose session a request carries, judged by the panel's own store and not by what the client says. */
@@ -7,7 +7,9 @@ export type Identity =
   | { readonly kind: 'anonymous' }
   /** The panel's own second step (an e-mail code, say) is still missing. */
   | { readonly kind: 'panel-pending' }
-  | { readonly kind: 'session'; readonly session: PanelSession };
+  | { readonly kind: 'session'; readonly session: PanelSession }
+  /** Nothing of it is believed, and the panel is not shown it: it has to end, and its visitor to log in again. */
+  | { readonly kind: 'refused'; readonly session: RefusedSession; readonly because: LoginNotice };
 
 /**
  * What the path of a request is to the panel. Anything the host does not know for sure is `protected`.
@@ -15,7 +17,7 @@ export type Identity =
  */
 export type Admission = 'static' | 'public' | 'panel-step' | 'logout' | 'protected';
 
-export const LOGIN_NOTICES = ['cancelled', 'expired', 'too-many-codes'] as const;
+export const LOGIN_NOTICES = ['cancelled', 'changed', 'expired', 'refused', 'too-many-codes'] as const;
 
 /** Why somebody is sent to the panel's login page; the host shows the text where it can. */
 export type LoginNotice = (typeof LOGIN_NOTICES)[number];
@@ -47,7 +49,7 @@ export interface PanelHost {
   /** Is this the account's current password? Anything longer than 256 characters is false. */
   verifyPassword(account: Account, password: string): Promise<boolean>;
   /** Ends the session at the panel and proves that it is gone; rejects when it is not. */
-  endSession(ctx: Context, session: PanelSession): Promise<void>;
+  endSession(ctx: Context, session: Pick<PanelSession, 'id'>): Promise<void>;
   /** Answers with the way to a path of our own origin: 303 for a document, for a fragment what the panel's shell understands. */
   sendTo(ctx: Context, path: string): void;
   /** The path of the panel's login page, told why. */

@@ -5,6 +5,7 @@ import { endLogin } from './end-login.js';
 import { orErrorPage } from './error-pages.js';
 import { openLogin } from './open-login.js';
 import type { Services } from './services.js';
+import { turnAway } from './turn-away.js';
 import type { Visitors } from './visitor.js';
 
 /**
@@ -26,6 +27,10 @@ async function admit(services: Services, visitors: Visitors, ctx: Context): Prom
   const place = host.admits(ctx);
   if (place === 'static') return true;
   const visitor = await visitors.of(ctx);
+  if (visitor.kind === 'refused') {
+    await turnAway(services, ctx, visitor);
+    return false;
+  }
   const decision: Decision =
     visitor.kind === 'session'
       ? decide({ ...visitor, identity: 'session', place })

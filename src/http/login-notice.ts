@@ -6,8 +6,12 @@ export function noticeText(t: Translate, notice: LoginNotice): string {
   switch (notice) {
     case 'cancelled':
       return t('notice.cancelled');
+    case 'changed':
+      return t('notice.changed');
     case 'expired':
       return t('notice.expired');
+    case 'refused':
+      return t('notice.refused');
     case 'too-many-codes':
       return t('notice.too-many-codes');
   }

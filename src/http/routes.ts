@@ -9,6 +9,7 @@ import { formBody, formOf } from './forms.js';
 import { requireOwnForm } from './own-form.js';
 import { PageError } from './page-error.js';
 import type { Access, Services } from './services.js';
+import { turnAway } from './turn-away.js';
 import type { SessionVisitor, Visitors } from './visitor.js';
 
 /** Somebody at the code page: a session whose actor has a factor and has not shown it. */
@@ -57,6 +58,7 @@ function admitted(
   if (access === 'public') return (ctx) => pages.public[name]?.(ctx);
   return async (ctx) => {
     const visitor = await visitors.of(ctx);
+    if (visitor.kind === 'refused') return turnAway(services, ctx, visitor);
     if (visitor.kind !== 'session') return services.host.sendTo(ctx, services.host.loginPath());
     const decision = decide({ ...visitor, identity: 'session', place: 'protected' });
     if (decision === 'end-session') return endLogin(services, ctx, visitor, 'expired');

@@ -22,7 +22,10 @@ export interface SessionVisitor extends Visit {
   readonly accountCleared: boolean;
 }
 
-export type Visitor = { readonly kind: 'anonymous' | 'panel-pending' } | SessionVisitor;
+/** Somebody with a session that has to end. */
+export type RefusedVisitor = Extract<Identity, { kind: 'refused' }>;
+
+export type Visitor = { readonly kind: 'anonymous' | 'panel-pending' } | RefusedVisitor | SessionVisitor;
 
 /** A browser asks for some ten things at once, an office behind one address for some hundred. */
 const AT_ONCE = { atOnce: 32, places: 4_096, perAccount: 4_096, perClient: 512 };

@@ -10,10 +10,12 @@ import { repeat } from '../core/base/repeat.js';
 import { FactorProof } from '../core/codes/proof.js';
 import { RecoveryCodes } from '../core/codes/recovery-codes.js';
 import { Clearances } from '../core/gate/clearance.js';
+import { Openings } from '../core/gate/opening.js';
 import { KeyRing } from '../core/keys/key-ring.js';
 import { reportLostKeys } from '../core/keys/lost-keys.js';
 import { Sealer } from '../core/keys/sealing.js';
 import { Login } from '../core/login/login.js';
+import { RefusedSessions } from '../core/login/refused-sessions.js';
 import { ActLimit } from '../core/own/act-limit.js';
 import { Enrolments } from '../core/own/enrolment.js';
 import { OwnFactor } from '../core/own/own-factor.js';
@@ -124,6 +126,8 @@ function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Pa
     }),
     stepUp,
     clearances: new Clearances(keys, settings.clearanceHours * 3_600_000),
+    openings: new Openings(keys),
+    refusedSessions: new RefusedSessions({ ledger, audit, clock }),
     keys,
     sealer,
     views: new Views({ folders, mount: manifest.mount }),

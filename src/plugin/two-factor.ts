@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import { type AccountKey, keyText } from '../core/account/account.js';
+import type { OpeningProofs } from '../core/account/opening-proofs.js';
 import { askerOf } from '../core/audit/visit.js';
 import type { Asker } from '../core/base/lane.js';
 import type { RateLimiter } from '../core/base/limiter.js';
@@ -29,6 +30,8 @@ export interface TwoFactor {
   readonly errorPages: Middleware;
   /** Buckets shared by all nodes, for limits of the panel's own. */
   readonly limiter: RateLimiter;
+  /** For a host whose sessions do not prove who was there before "login as". */
+  readonly openings: OpeningProofs;
   /** By whom this request is counted: by its client, and by its actor when the gate has asked who it is. */
   askerOf(ctx: Context): Promise<Asker>;
   /** Must this account not get in with its password alone: it has a factor, or has to have one? Rejects when a database cannot be read. */
@@ -58,6 +61,7 @@ export class MountedTwoFactor implements TwoFactor {
   readonly middleware: Middleware;
   readonly errorPages: Middleware;
   readonly limiter: RateLimiter;
+  readonly openings: OpeningProofs;
   readonly close: () => Promise<void>;
   readonly #services: Services;
   readonly #menuEntries: Manifest['menu'];
@@ -72,6 +76,7 @@ export class MountedTwoFactor implements TwoFactor {
     this.middleware = gate(services, this.#visitors, ownPages(services, this.#visitors, this.#slots, assets));
     this.errorPages = errorPages(services.views);
     this.limiter = services.limiter;
+    this.openings = services.openings;
     this.close = close;
   }
 

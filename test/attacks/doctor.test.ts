@@ -132,10 +132,10 @@ test('A23 a user of the panel database with more rights than needed: reading mor
     await server.execute(`GRANT ${right} TO ${user}`);
     await act().finally(() => server.execute(`REVOKE ${right} FROM ${user}`));
   };
-  await granted(`SELECT (modules) ON ${name}.sys_user`, async () => {
+  await granted(`SELECT (app_theme) ON ${name}.sys_user`, async () => {
     has(
       (await doctor()).lines,
-      /^warning .*rights that it does not need: SELECT on \w+\.sys_user \(modules\)\. — .*grants\.sql/,
+      /^warning .*rights that it does not need: SELECT on \w+\.sys_user \(app_theme\)\. — .*grants\.sql/,
     );
   });
   for (const [right, seen] of [
@@ -147,6 +147,23 @@ test('A23 a user of the panel database with more rights than needed: reading mor
     await granted(right, async () => has((await doctor()).problems, seen));
   await server.execute('CREATE ROLE helper');
   await granted('helper', async () => has((await doctor()).problems, /the role helper/));
+});
+
+test('a database user as an older version had it: doctor and the start name every column that is missing', async () => {
+  const name = new URL(database.readOnlyUrl).pathname.slice(1);
+  const rights = [
+    `SELECT (modules, \`groups\`) ON ${name}.sys_user`,
+    `SELECT (groupid) ON ${name}.sys_group`,
+  ];
+  const missing =
+    /SELECT command denied .* cannot read sys_user\.modules, sys_user\.groups, sys_group\.groupid: .*grants\.sql/;
+  for (const right of rights) await server.execute(`REVOKE ${right} FROM 'twofa'@'127.0.0.1'`);
+  try {
+    has((await doctor()).problems, missing);
+  } finally {
+    for (const right of rights) await server.execute(`GRANT ${right} TO 'twofa'@'127.0.0.1'`);
+  }
+  has((await doctor()).lines, /^ok .*can do nothing else/);
 });
 
 test('A23 stores away, keys open to others or missing, a database of before: problems, and nothing is made', async () => {

@@ -35,6 +35,17 @@ export interface PanelSession {
   readonly actor: Account;
 }
 
+/** A session of the panel that is not what the panel meant, or no longer what the live rows say: it has to end. */
+export interface RefusedSession {
+  readonly id: string;
+  /** Milliseconds of the panel's clock. */
+  readonly start: number;
+  /** What is wrong with it, in one word for the audit log. */
+  readonly rule: string;
+  /** Whose it says it is, where such an account is there. */
+  readonly account?: Account;
+}
+
 /** The canonical text of a key, for signatures, store keys and logs. */
 export function keyText(key: AccountKey): string {
   return `${key.realm}:${key.id}`;

@@ -8,6 +8,8 @@ export type AuditAction =
   | 'login.cancelled'
   | 'login.expired'
   | 'login.ended'
+  /** A session that the panel did not mean, or that the live rows contradict; `reason` is the rule. */
+  | 'session.refused'
   | 'enrolment.begun'
   | 'enrolment.refused'
   | 'enrolment.registered'

@@ -9,7 +9,7 @@ export interface KeyMaterial {
 }
 
 /** One use of a key per purpose: what is signed for one can never be valid for another. */
-export type KeyPurpose = 'sealing' | 'clearance' | 'csrf';
+export type KeyPurpose = 'sealing' | 'clearance' | 'opening' | 'csrf';
 
 /**
  * Derives purpose keys from the master keys by HKDF-SHA256 (RFC 5869) and remembers them. The keys can change while

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Account, AccountKey, PanelSession } from '../../core/account/account.js';
 import type { AccountDirectory } from '../../core/account/directory.js';
+import { NO_PROOFS, type OpeningProofs } from '../../core/account/opening-proofs.js';
 import { StoreUnavailable } from '../../core/base/store-unavailable.js';
 import type {
   GatewayHost,
@@ -16,7 +17,9 @@ import { isLoginOf, loginResultOf } from './pages/login-answer.js';
 import { LoginLooks } from './pages/login-look.js';
 import { editFor, NOTICE_PARAMETER } from './pages/pages.js';
 import { admissionOf, isRemoteApi, LOGIN_PATH, LOGOUT_PATH, OTP_PATH } from './pages/paths.js';
-import { sendOn } from './pages/way.js';
+import { forSameVisitor } from './pages/same-visitor.js';
+import { HOME_PATH, sendOn } from './pages/way.js';
+import { proveColumns } from './people/columns.js';
 import { IspconfigDirectory } from './people/directory.js';
 import { PanelDatabase } from './people/panel-database.js';
 import { Passwords } from './people/passwords.js';
@@ -25,7 +28,9 @@ import { addressHeaders, forwarded, refusalOf } from './prepare.js';
 import { judgeRemote, type RemoteApiDeps } from './remote/remote-api.js';
 import type { RemotePolicy } from './remote/remote-policy.js';
 import { clientHeaders } from './sessions/answer-headers.js';
+import { OpenerCookie } from './sessions/opener-cookie.js';
 import { cookieHeader } from './sessions/session-cookie.js';
+import { knownNames } from './sessions/session-names.js';
 import { Sessions } from './sessions/sessions.js';
 
 export interface IspconfigOptions {
@@ -35,15 +40,17 @@ export interface IspconfigOptions {
   readonly publicUrl: string;
   /** `refuse-2fa-clients` unless told otherwise. */
   readonly remoteApi?: RemotePolicy;
+  /** What add-ons of the panel put at the top of its sessions, exactly. */
+  readonly sessionNames?: readonly string[];
   /** Asks the panel and resolves with the whole answer; rejects when there is none. */
   callPanel(call: PanelCall): Promise<{ readonly status: number; readonly body: Buffer }>;
   /** Must this account not get in with its password alone? Asked for logins of the remote API. */
   needsCode(key: AccountKey): Promise<boolean>;
+  /** Proves who was himself in a session before "login as"; without it nobody was. */
+  readonly openings?: OpeningProofs;
   /** Told of pages that pass unchanged. */
   log(message: string, error?: unknown): void;
 }
-
-const HOME_PATH = '/index.php';
 
 /**
  * ISPConfig 3.1 and 3.2 behind the gateway. Rejects when its database cannot be read with the columns this host
@@ -74,15 +81,21 @@ class IspconfigHost implements GatewayHost {
     this.#publicUrl = new URL(options.publicUrl);
     this.#database = new PanelDatabase(options.database);
     const people = new People(this.#database);
-    this.#sessions = new Sessions(this.#database, people);
+    this.#sessions = new Sessions({
+      database: this.#database,
+      people,
+      names: knownNames(options.sessionNames),
+      proofs: options.openings ?? NO_PROOFS,
+      openerCookie: new OpenerCookie(this.#publicUrl),
+      log: (message) => options.log(message),
+    });
     this.#passwords = new Passwords(this.#database);
     this.accounts = new IspconfigDirectory(this.#database, people);
   }
 
-  /** Reads a row of every table the host will read. */
-  async prove(): Promise<void> {
-    await this.accounts.search('', 1, 1);
-    await this.#sessions.exists('');
+  /** Reads every column that the host will read. */
+  prove(): Promise<void> {
+    return proveColumns(this.#database);
   }
 
   async close(): Promise<void> {
@@ -91,7 +104,14 @@ class IspconfigHost implements GatewayHost {
 
   async identify(ctx: Context): Promise<Identity> {
     const visit = await this.#sessions.of(ctx);
-    return visit.kind === 'session' ? { kind: 'session', session: visit.session } : { kind: visit.kind };
+    switch (visit.kind) {
+      case 'session':
+        return { kind: 'session', session: visit.session };
+      case 'refused':
+        return visit;
+      default:
+        return { kind: visit.kind };
+    }
   }
 
   admits(ctx: Context): Admission {
@@ -102,7 +122,7 @@ class IspconfigHost implements GatewayHost {
     return this.#passwords.verify(account, password);
   }
 
-  async endSession(ctx: Context, { id }: PanelSession): Promise<void> {
+  async endSession(ctx: Context, { id }: Pick<PanelSession, 'id'>): Promise<void> {
     const cookie = cookieHeader(id) as string;
     const headers = { ...addressHeaders(ctx, this.#publicUrl), cookie };
     await this.#options.callPanel({ target: `${LOGOUT_PATH}?l=1`, headers });
@@ -161,7 +181,9 @@ class IspconfigHost implements GatewayHost {
   }
 
   editOf(ctx: Context, answer: PanelAnswer, parts: PageParts): PageEdit | undefined {
-    return editFor(ctx, answer, parts, this.#sessions.known(ctx), this.#options.log);
+    if (this.isLogin(ctx) && this.loginResult(ctx, answer) === 'right') return this.#welcome(ctx, answer);
+    const edit = editFor(ctx, answer, parts, this.#sessions.known(ctx), this.#options.log);
+    return edit && forSameVisitor(ctx, edit, this.#sessions);
   }
 
   answerHeaders(ctx: Context, answer: PanelAnswer): Record<string, string | string[]> {
@@ -174,6 +196,16 @@ class IspconfigHost implements GatewayHost {
 
   loginResult(_ctx: Context, answer: PanelAnswer): 'right' | 'wrong' | undefined {
     return loginResultOf(answer);
+  }
+
+  /** The answer to a right password waits until its session was looked at; without that it passes as it is. */
+  #welcome(ctx: Context, answer: PanelAnswer): PageEdit {
+    return async (html) => {
+      await this.#sessions
+        .begun(ctx, answer)
+        .catch((error) => this.#options.log('a new session could not be read', error));
+      return html;
+    };
   }
 
   get #remote(): RemoteApiDeps {

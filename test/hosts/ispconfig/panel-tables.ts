@@ -9,9 +9,9 @@ CREATE DATABASE dbispconfig CHARACTER SET utf8mb3 COLLATE utf8mb3_general_ci; US
 CREATE TABLE sys_session (session_id VARCHAR(64) NOT NULL PRIMARY KEY, date_created DATETIME, last_updated DATETIME,
   permanent ENUM('n','y') NOT NULL DEFAULT 'n', session_data LONGTEXT);
 CREATE TABLE sys_user (userid INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, username VARCHAR(64) NOT NULL DEFAULT '',
-  passwort VARCHAR(200) NOT NULL DEFAULT '', modules VARCHAR(255) NOT NULL DEFAULT '', typ VARCHAR(16) NOT NULL DEFAULT 'user',
-  active TINYINT NOT NULL DEFAULT 1, language VARCHAR(2) NOT NULL DEFAULT 'en', default_group INT UNSIGNED NOT NULL DEFAULT 0,
-  client_id INT UNSIGNED NOT NULL DEFAULT 0, id_rsa VARCHAR(2000) NOT NULL DEFAULT '');
+  passwort VARCHAR(200) NOT NULL DEFAULT '', modules VARCHAR(255) NOT NULL DEFAULT 'dashboard,tools', typ VARCHAR(16) NOT NULL DEFAULT 'user',
+  active TINYINT NOT NULL DEFAULT 1, language VARCHAR(2) NOT NULL DEFAULT 'en', \`groups\` TEXT NOT NULL DEFAULT '',
+  default_group INT UNSIGNED NOT NULL DEFAULT 0, client_id INT UNSIGNED NOT NULL DEFAULT 0, id_rsa VARCHAR(2000) NOT NULL DEFAULT '');
 CREATE TABLE client (client_id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, username VARCHAR(64), password VARCHAR(200), email VARCHAR(255),
   contact_name VARCHAR(64), limit_client INT NOT NULL DEFAULT 0, parent_client_id INT UNSIGNED NOT NULL DEFAULT 0,
   locked ENUM('n','y') NOT NULL DEFAULT 'n');
@@ -32,6 +32,8 @@ INSERT INTO sys_user (userid, username, typ, active, language, default_group, cl
   (1, 'admin', 'admin', 1, 'en', 1, 0, '${HASH}'), (2, 'reseller1', 'user', 1, 'de', 2, 1, '${HASH}'),
   (3, 'client1', 'user', 1, 'cz', 3, 2, '${HASH}'), (4, 'client2', 'user', 1, 'br', 4, 3, '5f4dcc3b5aa765d61d8327deb882cf99'),
   (5, 'blocked', 'user', 0, 'en', 5, 0, '${HASH}'), (6, 'oldadmin', 'admin', 0, 'en', 1, 0, '${HASH}'), (7, 'a_b%c', 'user', 1, 'en', 7, 0, '');
+UPDATE sys_user SET \`groups\` = default_group; UPDATE sys_user SET \`groups\` = '2,4' WHERE userid = 2;
+INSERT INTO sys_group (groupid, name, client_id) VALUES (1, 'admin', 0), (2, 'reseller1', 1), (3, 'client1', 2), (4, 'client2', 3);
 INSERT INTO mail_user (mailuser_id, sys_groupid, email, login, password) VALUES
   (1, 3, 'mbox@example.test', 'mbox@example.test', '${HASH}'), (3, 99, 'orphan@example.test', 'other@example.test', '5f4dcc3b5aa765d61d8327deb882cf99');
 `;

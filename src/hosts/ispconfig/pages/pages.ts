@@ -28,9 +28,22 @@ const EDITS: ReadonlyMap<string, Edit> = new Map<string, Edit>([
   [NAVIGATION, sideMenu],
 ]);
 
+/** The module that a page with a slot belongs to: without it the panel sends its visitor away. */
+const MODULES: ReadonlyMap<string, string> = new Map([
+  [USER_SETTINGS, 'tools'],
+  [MAIL_PASSWORD, 'mailuser'],
+  [USER_EDIT, 'admin'],
+]);
+
 /** May the answer to a request for this path be changed? Then it has to come uncompressed. */
 export function isEditable(path: string): boolean {
   return EDITS.has(path) || isLoginPage(path);
+}
+
+/** Does the panel show this page to somebody with these modules? */
+export function isPageOf(path: string, modules: readonly string[]): boolean {
+  const needed = MODULES.get(path);
+  return needed === undefined || modules.includes(needed);
 }
 
 /** How to change the answer; a page that is not as expected, or a slot that fails, passes as it is and is logged. */

@@ -1,6 +1,9 @@
 import type { Context } from 'koa';
 import { isOwnPath } from '../../../core/gate/own-path.js';
 
+/** Where a visit starts. */
+export const HOME_PATH = '/index.php';
+
 /**
  * Answers with the way to a path of our own origin: 303 for a document. Whatever the panel's shell has asked for by
  * script runs a script in a fragment, and its module change understands `URL_REDIRECT:` only; an answer

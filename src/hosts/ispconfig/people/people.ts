@@ -1,4 +1,4 @@
-import type { Account, AccountKey, Realm } from '../../../core/account/account.js';
+import { type Account, type AccountKey, keyText, type Realm } from '../../../core/account/account.js';
 import { languageTag } from './languages.js';
 import type { PanelDatabase } from './panel-database.js';
 
@@ -10,6 +10,13 @@ export interface Person {
   readonly clientId: string;
   /** The reseller's client this account's client belongs to, `0` for none. */
   readonly parentClientId: string;
+  /** `admin` or `user`, as the panel keeps it in a session; a mailbox is a `user` there. */
+  readonly typ: string;
+  /** The modules it may open. */
+  readonly modules: readonly string[];
+  /** The groups whose records it may see; of a mailbox its owner's. */
+  readonly groups: readonly string[];
+  readonly defaultGroup: string;
 }
 
 /** A row of {@link PEOPLE_COLUMNS}. */
@@ -20,6 +27,9 @@ export interface PersonRow {
   readonly typ: string;
   readonly active: number;
   readonly language: string | null;
+  readonly modules: string;
+  readonly groups: string;
+  readonly defaultGroup: number;
   readonly clientId: number;
   readonly limitClient: number;
   readonly parentClientId: number;
@@ -27,14 +37,16 @@ export interface PersonRow {
 
 /** Users, one row each; the client is missing for admins. */
 export const USERS = `SELECT 'user' AS realm, u.userid AS id, u.username AS name, u.typ AS typ, u.active AS active,
-  u.language AS language, u.client_id AS clientId, COALESCE(c.limit_client, 0) AS limitClient,
+  u.language AS language, u.modules AS modules, u.\`groups\` AS \`groups\`, u.default_group AS defaultGroup, u.client_id AS clientId, COALESCE(c.limit_client, 0) AS limitClient,
   COALESCE(c.parent_client_id, 0) AS parentClientId
   FROM sys_user u LEFT JOIN client c ON c.client_id = u.client_id AND u.client_id > 0`;
 
 /** Mail users, one row each; their language is that of the user whose group owns the mailbox. */
 export const MAIL_USERS = `SELECT 'mailuser' AS realm, m.mailuser_id AS id, m.email AS name, 'mailuser' AS typ, 1 AS active,
   (SELECT o.language FROM sys_user o WHERE o.default_group = m.sys_groupid ORDER BY o.userid LIMIT 1) AS language,
-  0 AS clientId, 0 AS limitClient, 0 AS parentClientId FROM mail_user m`;
+  'mailuser' AS modules, CAST(m.sys_groupid AS CHAR) AS \`groups\`, m.sys_groupid AS defaultGroup, 0 AS clientId, 0 AS limitClient, 0 AS parentClientId FROM mail_user m`;
+
+const ID = /^[1-9]\d{0,9}$/;
 
 /** The live rows of the panel's people. Nothing here is kept from one request to the next. */
 export class People {
@@ -44,12 +56,47 @@ export class People {
     this.#database = database;
   }
 
-  async find({ realm, id }: AccountKey): Promise<Person | undefined> {
-    if (!/^[1-9]\d{0,9}$/.test(id)) return undefined;
-    const where = realm === 'user' ? `${USERS} WHERE u.userid = ?` : `${MAIL_USERS} WHERE m.mailuser_id = ?`;
-    const [row] = await this.#database.rows<PersonRow>(where, [id]);
-    return row && personOf(row);
+  async find(key: AccountKey): Promise<Person | undefined> {
+    return (await this.findAll([key])).get(keyText(key));
   }
+
+  /** All of them that are there, by the text of their key; one question however many they are. */
+  async findAll(keys: readonly AccountKey[]): Promise<ReadonlyMap<string, Person>> {
+    const ids = (realm: Realm) => [
+      ...new Set(keys.filter((key) => key.realm === realm && ID.test(key.id)).map(({ id }) => id)),
+    ];
+    const [users, mailUsers] = [ids('user'), ids('mailuser')];
+    const questions = [
+      ...(users.length > 0 ? [`${USERS} WHERE u.userid IN (${marks(users)})`] : []),
+      ...(mailUsers.length > 0 ? [`${MAIL_USERS} WHERE m.mailuser_id IN (${marks(mailUsers)})`] : []),
+    ];
+    if (questions.length === 0) return new Map();
+    const rows = await this.#database.rows<PersonRow>(questions.join(' UNION ALL '), [
+      ...users,
+      ...mailUsers,
+    ]);
+    return new Map(rows.map(personOf).map((person) => [keyText(person.account), person]));
+  }
+
+  /** Those of these groups that there are. */
+  async existingGroups(ids: readonly string[]): Promise<readonly string[]> {
+    const known = ids.filter((id) => ID.test(id));
+    if (known.length === 0) return [];
+    const rows = await this.#database.rows<{ id: number }>(
+      `SELECT groupid AS id FROM sys_group WHERE groupid IN (${marks(known)})`,
+      known,
+    );
+    return rows.map(({ id }) => String(id));
+  }
+}
+
+/** The parts of one of the panel's lists with commas. */
+export function partsOf(list: string): readonly string[] {
+  return list.split(',').filter((part) => part !== '');
+}
+
+function marks(values: readonly string[]): string {
+  return values.map(() => '?').join(', ');
 }
 
 export function personOf(row: PersonRow): Person {
@@ -65,6 +112,10 @@ export function personOf(row: PersonRow): Person {
     active: row.active === 1,
     clientId: String(row.clientId),
     parentClientId: String(row.parentClientId),
+    typ: row.realm === 'mailuser' ? 'user' : row.typ,
+    modules: partsOf(row.modules),
+    groups: partsOf(row.groups),
+    defaultGroup: String(row.defaultGroup),
   };
 }
 

@@ -1,13 +1,6 @@
 import type { ExcessRight } from '../../panel-signs.js';
+import { READ } from './columns.js';
 import { PanelDatabase } from './panel-database.js';
-
-/** All that this host reads, to the column: what `deploy/ispconfig-grants.sql` grants. */
-const READ: Readonly<Record<string, readonly string[]>> = {
-  sys_session: ['session_id', 'date_created', 'session_data'],
-  sys_user: ['userid', 'username', 'passwort', 'typ', 'active', 'language', 'client_id', 'default_group'],
-  mail_user: ['mailuser_id', 'email', 'password', 'sys_groupid'],
-  client: ['client_id', 'email', 'limit_client', 'parent_client_id'],
-};
 
 interface RightRow {
   readonly privilege: string;

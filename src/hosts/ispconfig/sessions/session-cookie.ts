@@ -1,8 +1,10 @@
+import { OPENER_COOKIES } from './opener-cookie.js';
+
 /** The name of the panel's session cookie. */
 export const SESSION_COOKIE = 'ISPCSESS';
 
-/** Our clearance, with and without the prefix of https: none of the panel's business. */
-const OWN_COOKIES = ['panel-2fa', '__host-panel-2fa'];
+/** Our clearance, with and without the prefix of https, and who opened a session: none of the panel's business. */
+const OWN_COOKIES = ['panel-2fa', '__host-panel-2fa', ...OPENER_COOKIES];
 
 const SESSION_ID = /^[A-Za-z0-9,-]{1,64}$/;
 const PAIR = /^([!#$%&'*+.^_`|~0-9A-Za-z[\]-]+)=(.*)$/s;

@@ -1,20 +1,30 @@
-import { MalformedData, PhpReader } from './php-reader.js';
+import type { Realm } from '../../../core/account/account.js';
+import { partsOf } from '../people/people.js';
+import { PhpReader, type Scalar } from './php-reader.js';
+import { UnfitSession } from './unfit-session.js';
 
-/** Who a session says it belongs to: a copy of the row at login, so only the ids may be believed. */
-export interface SessionUser {
-  /** `sys_user.userid`; `0` for a mail user. */
-  readonly userid: string;
-  readonly mailuserId: string | undefined;
+/** Who a session says it belongs to, copied at login: nothing of it may be believed before the live row was compared. */
+export interface StoredUser {
+  readonly realm: Realm;
+  readonly id: string;
   readonly active: boolean;
-  /** The modules this session may open, without spaces. */
+  readonly typ: string;
+  /** The modules it may open. */
   readonly modules: readonly string[];
+  /** The groups whose records it may see. */
+  readonly groups: readonly string[];
+  readonly defaultGroup: string;
+  /** `0` for nobody's. */
+  readonly clientId: string;
+  /** Of a mail user. */
+  readonly email: string;
 }
 
 /** What matters of a session of the panel. */
 export interface SessionData {
-  readonly user: SessionUser | undefined;
+  readonly user: StoredUser | undefined;
   /** Who was logged in before the last "login as"; stale after the way back, so no proof of anything. */
-  readonly formerUser: SessionUser | undefined;
+  readonly formerUser: StoredUser | undefined;
   /** Does the panel's own second step (a code by e-mail) wait? */
   readonly pending: boolean;
 }
@@ -23,18 +33,22 @@ const LONGEST = 4 * 1024 * 1024;
 
 /**
  * Reads `sys_session.session_data`: PHP's `php` format, names and serialized values one after the other. Throws
- * `MalformedData` for everything that PHP would not have written.
+ * `UnfitSession` for everything that the panel would not have written; `names` are those it has at the top.
  */
-export function readSessionData(data: Buffer): SessionData {
-  if (data.length > LONGEST) throw new MalformedData(`A session of ${data.length} bytes`);
+export function readSessionData(data: Buffer, names: ReadonlySet<string>): SessionData {
+  if (data.length > LONGEST) throw new UnfitSession('unreadable', `A session of ${data.length} bytes`);
   const reader = new PhpReader(data);
   const seen = new Set<string>();
-  let user: SessionUser | undefined;
-  let formerUser: SessionUser | undefined;
+  let user: StoredUser | undefined;
+  let formerUser: StoredUser | undefined;
   let pending = false;
   while (!reader.atEnd) {
     const name = reader.variable();
-    if (seen.has(name)) throw new MalformedData(`A session with ${name} twice`);
+    if (!names.has(name)) {
+      const text = `A session with ${JSON.stringify(name)} at its top, which is not in sessionNames`;
+      throw new UnfitSession('unknown-name', text);
+    }
+    if (seen.has(name)) throw new UnfitSession('key-twice', `A session with ${name} twice`);
     seen.add(name);
     if (name === 's') user = userOf(reader);
     else if (name === 's_old') formerUser = userOf(reader);
@@ -45,37 +59,62 @@ export function readSessionData(data: Buffer): SessionData {
 }
 
 /** The `user` of `s` or `s_old`, undefined when nobody is logged in there. */
-function userOf(reader: PhpReader): SessionUser | undefined {
-  let user: SessionUser | undefined;
-  if (isNull(reader)) return undefined;
+function userOf(reader: PhpReader): StoredUser | undefined {
+  let user: StoredUser | undefined;
+  if (!reader.isArray) return nobody(reader);
   reader.entries((key) => {
-    if (key === 'user') user = isNull(reader) ? undefined : userFields(reader);
-    else reader.skip();
+    if (key !== 'user') reader.skip();
+    else user = reader.isArray ? storedUser(fieldsOf(reader)) : nobody(reader);
   });
   return user;
 }
 
-function userFields(reader: PhpReader): SessionUser {
-  const fields = new Map<string, string | null>();
-  reader.entries((key) => {
-    if (reader.next === 'R' || reader.next === 'r') throw new MalformedData('A session with a reference');
-    const value = reader.scalar();
-    if (value !== undefined) fields.set(key, value);
-  });
+/** Only null is no user. */
+function nobody(reader: PhpReader): undefined {
+  if (reader.scalar() !== null) throw wrong('a user that is none');
+}
+
+function fieldsOf(reader: PhpReader): ReadonlyMap<string, Scalar | undefined> {
+  const fields = new Map<string, Scalar | undefined>();
+  reader.entries((key) => fields.set(String(key), reader.scalar()));
+  return fields;
+}
+
+/** To PHP `true` equals any kind of user, so the types count: texts as the database gives them, and a mailbox has numbers too. */
+function storedUser(fields: ReadonlyMap<string, Scalar | undefined>): StoredUser {
+  const userid = idOf(fields, 'userid');
+  const mailuserId = fields.has('mailuser_id') ? idOf(fields, 'mailuser_id') : '0';
+  if (userid !== '0' && mailuserId !== '0') throw wrong('a user and a mailbox at once');
   return {
-    userid: idOf(fields.get('userid')) ?? '0',
-    mailuserId: idOf(fields.get('mailuser_id')),
-    active: fields.get('active') === '1',
-    modules: (fields.get('modules') ?? '').split(',').filter((name) => name !== ''),
+    realm: userid === '0' ? 'mailuser' : 'user',
+    id: userid === '0' ? mailuserId : userid,
+    active: fields.get('active') === '1' || fields.get('active') === 1,
+    typ: textOf(fields, 'typ'),
+    modules: listOf(fields, 'modules'),
+    groups: listOf(fields, 'groups'),
+    defaultGroup: idOf(fields, 'default_group'),
+    clientId: fields.has('client_id') ? idOf(fields, 'client_id') : '0',
+    email: textOf(fields, 'email'),
   };
 }
 
-function isNull(reader: PhpReader): boolean {
-  return reader.next === 'N' && reader.scalar() === null;
+function idOf(fields: ReadonlyMap<string, Scalar | undefined>, name: string): string {
+  const value = fields.get(name);
+  const id = typeof value === 'number' ? String(value) : value;
+  if (typeof id === 'string' && /^(0|[1-9]\d{0,9})$/.test(id)) return id;
+  throw wrong(`a ${name} that is no number`);
 }
 
-function idOf(text: string | null | undefined): string | undefined {
-  if (text === null || text === undefined) return undefined;
-  if (!/^(0|[1-9]\d{0,9})$/.test(text)) throw new MalformedData('A session with an id that is no number');
-  return text;
+function textOf(fields: ReadonlyMap<string, Scalar | undefined>, name: string): string {
+  const value = fields.has(name) ? fields.get(name) : '';
+  if (typeof value === 'string') return value;
+  throw wrong(`a ${name} that is no text`);
+}
+
+function listOf(fields: ReadonlyMap<string, Scalar | undefined>, name: string): readonly string[] {
+  return partsOf(textOf(fields, name));
+}
+
+function wrong(what: string): UnfitSession {
+  return new UnfitSession('wrong-user', `A session with ${what}`);
 }

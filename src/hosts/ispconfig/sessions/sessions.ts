@@ -1,10 +1,14 @@
 import type { Context } from 'koa';
 import type { PanelSession } from '../../../core/account/account.js';
+import type { Opener, OpeningProofs } from '../../../core/account/opening-proofs.js';
+import type { PanelAnswer } from '../../gateway-host.js';
 import type { PanelDatabase } from '../people/panel-database.js';
-import type { People, Person } from '../people/people.js';
-import { MalformedData } from './php-reader.js';
+import type { People } from '../people/people.js';
+import { type Judgement, judge } from './judge.js';
+import type { OpenerCookie } from './opener-cookie.js';
 import { sessionIdOf } from './session-cookie.js';
-import { readSessionData, type SessionUser } from './session-data.js';
+import { readSessionData, type SessionData } from './session-data.js';
+import { UnfitSession } from './unfit-session.js';
 
 /**
  * Whose request it is. `cookie` is the session id for the panel, in the spelling of its database; without one the
@@ -13,12 +17,19 @@ import { readSessionData, type SessionUser } from './session-data.js';
 export type Visit =
   | { readonly kind: 'anonymous'; readonly cookie?: string }
   | { readonly kind: 'panel-pending'; readonly cookie: string }
-  | {
-      readonly kind: 'session';
-      readonly cookie: string;
-      readonly session: PanelSession;
-      readonly modules: readonly string[];
-    };
+  | (Extract<Judgement, { kind: 'session' }> & { readonly cookie: string })
+  | (Extract<Judgement, { kind: 'refused' }> & { readonly cookie?: undefined });
+
+export interface SessionsDeps {
+  readonly database: PanelDatabase;
+  readonly people: People;
+  /** All names that may stand at the top of a session. */
+  readonly names: ReadonlySet<string>;
+  readonly proofs: OpeningProofs;
+  readonly openerCookie: OpenerCookie;
+  /** Told what exactly is wrong with a session that cannot be read. */
+  log(message: string): void;
+}
 
 interface SessionRow {
   readonly id: string;
@@ -31,22 +42,21 @@ const FIND = `SELECT session_id AS id, UNIX_TIMESTAMP(date_created) AS start, CA
 
 /** Reads the panel's sessions, once per request and never from memory: "login as" and logout change them any time. */
 export class Sessions {
-  readonly #database: PanelDatabase;
-  readonly #people: People;
+  readonly #deps: SessionsDeps;
   readonly #reading = new WeakMap<Context, Promise<Visit>>();
   readonly #read = new WeakMap<Context, Visit>();
 
-  constructor(database: PanelDatabase, people: People) {
-    this.#database = database;
-    this.#people = people;
+  constructor(deps: SessionsDeps) {
+    this.#deps = deps;
   }
 
-  /** Rejects when the database cannot be read or the session is no session as PHP writes them. */
+  /** Rejects when the database cannot be read. */
   of(ctx: Context): Promise<Visit> {
     let visit = this.#reading.get(ctx);
     if (!visit) {
-      visit = this.#find(sessionIdOf(ctx.req.headers.cookie)).then((found) => {
+      visit = this.#find(sessionIdOf(ctx.req.headers.cookie), ctx).then((found) => {
         this.#read.set(ctx, found);
+        this.#prove(ctx, found);
         return found;
       });
       this.#reading.set(ctx, visit);
@@ -59,53 +69,87 @@ export class Sessions {
     return this.#read.get(ctx) ?? { kind: 'anonymous' };
   }
 
-  async exists(id: string): Promise<boolean> {
-    return (await this.#database.rows(FIND, [id])).length > 0;
+  /** Is the session of this request still of the same people as when `of` was asked? */
+  async isStill(ctx: Context): Promise<boolean> {
+    const before = this.known(ctx);
+    const now = await this.#find(sessionIdOf(ctx.req.headers.cookie), ctx);
+    if (before.kind !== 'session' || now.kind !== 'session') return before.kind === now.kind;
+    return people(before.session) === people(now.session);
   }
 
-  async #find(id: string | undefined): Promise<Visit> {
+  /** The panel's answer let somebody in: whoever he is, he is the first in his new session. */
+  async begun(ctx: Context, answer: PanelAnswer): Promise<void> {
+    const given = [answer.headers['set-cookie'] ?? []].flat().map((line) => line.split(';', 1)[0]);
+    const id = sessionIdOf(given.join(';')) ?? sessionIdOf(ctx.req.headers.cookie);
+    this.#prove(ctx, await this.#find(id, ctx));
+  }
+
+  async exists(id: string): Promise<boolean> {
+    return (await this.#deps.database.rows(FIND, [id])).length > 0;
+  }
+
+  async #find(id: string | undefined, ctx: Context): Promise<Visit> {
     if (id === undefined) return { kind: 'anonymous' };
-    const [row] = await this.#database.rows<SessionRow>(FIND, [id]);
+    const [row] = await this.#deps.database.rows<SessionRow>(FIND, [id]);
     // The panel would open a new session under an id that somebody else may have chosen.
     if (!row) return { kind: 'anonymous' };
-    const { user, formerUser, pending } = readSessionData(row.data ?? Buffer.alloc(0));
-    if (pending) return { kind: 'panel-pending', cookie: row.id };
-    if (!user) return { kind: 'anonymous', cookie: row.id };
-    const person = await this.#live(user);
-    // The session still has a copy of the account that was blocked or deleted: the panel must no longer see it.
-    if (!person) return { kind: 'anonymous' };
-    if (row.start === null) throw new MalformedData('A session without a start');
-    const actor = (await this.#formerActor(formerUser, person)) ?? person;
-    const start = Number(row.start) * 1000;
-    return {
-      kind: 'session',
-      cookie: row.id,
-      session: { id: row.id, start, account: person.account, actor: actor.account },
-      modules: user.modules,
-    };
+    const start = Number(row.start ?? 0) * 1000;
+    const data = this.#dataOf(row);
+    if (data instanceof UnfitSession) {
+      this.#deps.log(data.message);
+      return { kind: 'refused', session: { id: row.id, start, rule: data.rule }, because: 'refused' };
+    }
+    if (data.pending) return { kind: 'panel-pending', cookie: row.id };
+    return data.user
+      ? this.#judged(row.id, start, data.user, data, ctx)
+      : { kind: 'anonymous', cookie: row.id };
   }
 
-  async #live(user: SessionUser): Promise<Person | undefined> {
-    if (!user.active) return undefined;
-    const person = await this.#people.find(
-      user.userid === '0'
-        ? { realm: 'mailuser', id: user.mailuserId ?? '' }
-        : { realm: 'user', id: user.userid },
-    );
-    return person?.active ? person : undefined;
+  #dataOf({ data, start }: SessionRow): SessionData | UnfitSession {
+    try {
+      if (start === null) throw new UnfitSession('unreadable', 'A session without a start');
+      return readSessionData(data ?? Buffer.alloc(0), this.#deps.names);
+    } catch (error) {
+      if (error instanceof UnfitSession) return error;
+      throw error;
+    }
   }
 
-  /** Who came by "login as": the former identity is one only while its live row may log in as this account. */
-  async #formerActor(former: SessionUser | undefined, present: Person): Promise<Person | undefined> {
-    if (!former || former.userid === '0' || present.account.realm !== 'user') return undefined;
-    if (former.userid === present.account.id) return undefined;
-    const person = await this.#live(former);
-    if (!person) return undefined;
-    const isAdmin = person.account.role === 'admin';
-    const owns =
-      person.account.role === 'reseller' &&
-      person.clientId !== '0' &&
-      present.parentClientId === person.clientId;
-    return isAdmin || owns ? person : undefined;
+  async #judged(
+    id: string,
+    start: number,
+    user: NonNullable<SessionData['user']>,
+    { formerUser }: SessionData,
+    ctx: Context,
+  ): Promise<Visit> {
+    const opener = this.#opener(ctx, { id, start })?.key;
+    const judgement = await judge({ id, start, user, former: formerUser, opener }, this.#deps.people);
+    switch (judgement.kind) {
+      case 'session':
+        return { ...judgement, cookie: id };
+      case 'refused':
+        return judgement;
+      case 'shut-out':
+        return { kind: 'anonymous' };
+    }
   }
+
+  /** Whoever may "login as" gets a proof that he was here first; one made with an older key would go with it. */
+  #prove(ctx: Context, visit: Visit): void {
+    if (visit.kind !== 'session') return;
+    const { session } = visit;
+    const mayBecomeOthers = session.actor.role === 'admin' || session.actor.role === 'reseller';
+    if (!mayBecomeOthers || this.#opener(ctx, session)?.isCurrent) return;
+    const proof = this.#deps.proofs.issue(session, session.actor);
+    if (proof) this.#deps.openerCookie.write(ctx, proof);
+  }
+
+  #opener(ctx: Context, session: Pick<PanelSession, 'id' | 'start'>): Opener | undefined {
+    return this.#deps.proofs.openerOf(this.#deps.openerCookie.read(ctx), session);
+  }
+}
+
+/** Who is in a session, and in which. */
+function people({ id, start, account, actor }: PanelSession): string {
+  return JSON.stringify([id, start, account.realm, account.id, account.role, actor.realm, actor.id]);
 }

@@ -1,0 +1,51 @@
+import type { PanelDatabase } from './panel-database.js';
+
+/** All that this host reads, to the column: what `deploy/ispconfig-grants.sql` grants. */
+export const READ: Readonly<Record<string, readonly string[]>> = {
+  sys_session: ['session_id', 'date_created', 'session_data'],
+  sys_user: [
+    'userid',
+    'username',
+    'passwort',
+    'typ',
+    'active',
+    'language',
+    'modules',
+    'groups',
+    'default_group',
+    'client_id',
+  ],
+  mail_user: ['mailuser_id', 'email', 'password', 'sys_groupid'],
+  client: ['client_id', 'email', 'limit_client', 'parent_client_id'],
+  sys_group: ['groupid'],
+};
+
+/** Table or column: not there, or not for this user (MariaDB's 1054, 1142, 1143, 1146). */
+const REFUSED = [1054, 1142, 1143, 1146];
+
+/** Reads every column once, and no row; rejects with an error that names all that cannot be read. */
+export async function proveColumns(database: Pick<PanelDatabase, 'rows'>): Promise<void> {
+  const tables = Object.entries(READ);
+  try {
+    for (const [table, columns] of tables) await database.rows(selecting(table, columns), []);
+  } catch (error) {
+    const { cause } = error as { cause?: { errno?: number; message?: string } };
+    if (!REFUSED.includes(cause?.errno ?? 0)) throw error;
+    const missing: string[] = [];
+    for (const [table, columns] of tables) {
+      for (const column of columns) {
+        const isMissing = await database.rows(selecting(table, [column]), []).then(
+          () => false,
+          () => true,
+        );
+        if (isMissing) missing.push(`${table}.${column}`);
+      }
+    }
+    const text = `${cause?.message}. In all it cannot read ${missing.join(', ')}: see deploy/ispconfig-grants.sql`;
+    throw new Error(text);
+  }
+}
+
+function selecting(table: string, columns: readonly string[]): string {
+  return `SELECT ${columns.map((column) => `\`${column}\``).join(', ')} FROM ${table} LIMIT 0`;
+}

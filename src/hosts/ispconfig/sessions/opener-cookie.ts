@@ -1,0 +1,26 @@
+import type { Context } from 'koa';
+
+const NAME = 'panel-2fa-opener';
+
+/** Both names of the cookie, in lower case: none of the panel's business. */
+export const OPENER_COOKIES = [NAME, `__host-${NAME}`];
+
+/** The cookie that carries the proof of who opened a session; bound to the host by its name where TLS allows it. */
+export class OpenerCookie {
+  readonly #name: string;
+  readonly #attributes: string;
+
+  constructor({ protocol }: URL) {
+    const isSecure = protocol === 'https:';
+    this.#name = isSecure ? `__Host-${NAME}` : NAME;
+    this.#attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+  }
+
+  read(ctx: Context): string | undefined {
+    return ctx.cookies.get(this.#name, { signed: false });
+  }
+
+  write(ctx: Context, value: string): void {
+    ctx.append('Set-Cookie', `${this.#name}=${value}; ${this.#attributes}`);
+  }
+}
