@@ -17,6 +17,7 @@ export type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js'
 export { addressBucket, canonicalAddress } from './http/address.js';
 export { securityHeaders } from './http/headers.js';
 export { PageError } from './http/page-error.js';
+export { type ForeignPage, foreignPage } from './http/same-origin.js';
 export { createTwoFactor, type TwoFactorOptions } from './plugin/plugin.js';
 export type { Settings } from './plugin/settings.js';
 export type { TwoFactor } from './plugin/two-factor.js';

@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { PanelError } from './panel-error.js';
 
 /**
@@ -8,11 +8,17 @@ import { PanelError } from './panel-error.js';
  */
 export function canonicalHost(publicOrigin: string, port: number): Middleware {
   const ours = [publicOrigin, `http://127.0.0.1:${port}`].map((origin) => new URL(origin).host);
-  const { host: alias } = new URL(`http://localhost:${port}`);
+  const aliases = ['localhost', 'localhost.'].map((name) => `${name}:${port}`);
   return async (ctx, next) => {
-    if (ours.includes(ctx.host)) return next();
-    if (ctx.host !== alias || !['GET', 'HEAD'].includes(ctx.method)) throw new PanelError(421);
+    const host = hostOf(ctx);
+    if (ours.includes(host)) return next();
+    if (!aliases.includes(host) || !['GET', 'HEAD'].includes(ctx.method)) throw new PanelError(421);
     ctx.status = 307;
     ctx.redirect(publicOrigin + ctx.path + ctx.search);
   };
+}
+
+/** In the one spelling that browsers have for it. */
+function hostOf({ host }: Context): string {
+  return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).host : host;
 }

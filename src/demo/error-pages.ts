@@ -4,8 +4,8 @@ import type { Views } from './views.js';
 
 const KNOWN = [400, 403, 404, 405, 413, 415, 421, 503];
 
-/** Turns what the pages throw into a page in plain words; a fault goes to the log. */
-export function errorPages(views: Views): Middleware {
+/** Turns what the pages throw into a page in plain words; a fault goes to the log. Who came by a wrong name is shown the right one. */
+export function errorPages(views: Views, publicOrigin: string): Middleware {
   return async (ctx, next) => {
     try {
       await next();
@@ -14,7 +14,10 @@ export function errorPages(views: Views): Middleware {
       if (status >= 500) ctx.app.emit('error', error, ctx);
       ctx.status = status;
       ctx.type = 'html';
-      ctx.body = views.render('error', views.language(ctx), { status });
+      ctx.body = views.render('error', views.language(ctx), {
+        status,
+        address: status === 421 ? publicOrigin : undefined,
+      });
     }
   };
 }

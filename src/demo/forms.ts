@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { bodyParser } from '@koa/bodyparser';
 import type { Context, Middleware } from 'koa';
+import { foreignPage } from '../index.js';
 import { PanelError } from './panel-error.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -25,11 +26,9 @@ export function field(fields: Fields, name: string): string {
   return value;
 }
 
-/** Throws 403 unless the form came from a page of this origin: `Origin`, or `Sec-Fetch-Site` where there is none. */
+/** Throws 403 unless the form came from a page of this origin. */
 export function requireSameOrigin(ctx: Context, origin: string): void {
-  const given = ctx.get('Origin');
-  const same = given === '' ? !/^(cross|same)-site$/.test(ctx.get('Sec-Fetch-Site')) : given === origin;
-  if (!same) throw new PanelError(403, 'Another origin');
+  if (foreignPage(ctx, [origin])) throw new PanelError(403, 'Another origin');
 }
 
 /** Throws 403 unless the form carries the token of its session. */

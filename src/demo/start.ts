@@ -70,7 +70,7 @@ export function startDemo({ port, data, plugin: settings }: DemoOptions): Promis
     const app = new Koa();
     const ours: Step[] = [
       { name: 'headers', middleware: securityHeaders },
-      { name: 'errors', middleware: errorPages(views) },
+      { name: 'errors', middleware: errorPages(views, publicOrigin) },
       { name: 'host', middleware: canonicalHost(publicOrigin, port) },
       { name: 'assets', middleware: assets(join(root, 'demo/assets')) },
       { name: 'session', middleware: sessionsOf(app, sessions) },

@@ -38,9 +38,9 @@ export function hostsOfThisMachine(): string[] {
 
 async function wayAt(place: string, name: string, signs: Signs): Promise<WayPast | undefined> {
   for (const origin of [`https://${place}`, `http://${place}`]) {
-    const answerer = await whoAnswers(origin, name, signs);
-    if (answerer === 'panel') return { origin, reach: await reachOf(origin) };
-    if (answerer !== 'nobody') return undefined;
+    const { who } = await whoAnswers(origin, name, signs);
+    if (who === 'panel') return { origin, reach: await reachOf(origin) };
+    if (who !== 'nobody') return undefined;
   }
   return undefined;
 }

@@ -3,9 +3,10 @@ import { type AccountKey, REALMS } from '../core/account/account.js';
 import type { AccountState, AdminRefusal } from '../core/admin/administration.js';
 import { formOf } from './forms.js';
 import { showFramed } from './framed.js';
+import { type FormPage, once } from './once.js';
 import { PageError } from './page-error.js';
 import type { Refusal } from './refusals.js';
-import { saveUserEdit } from './saves.js';
+import { type SavedUserEdit, saveUserEdit } from './saves.js';
 import type { Services } from './services.js';
 import { showSlotPage } from './slot-page.js';
 import { SLOT_HEADER, type Slots } from './slots.js';
@@ -18,12 +19,18 @@ const FORM = 'twofa-account';
 
 /** The admin's pages: all accounts of both realms, and one account with its switch. */
 export class AccountsPages {
+  readonly save: FormPage<SessionVisitor>;
   readonly #services: Services;
   readonly #slots: Slots;
 
   constructor(services: Services, slots: Slots) {
     this.#services = services;
     this.#slots = slots;
+    this.save = once(
+      services,
+      (ctx, visitor: SessionVisitor) => saveUserEdit(services, visitor, keyOf(ctx), formOf(ctx)),
+      this.#saved.bind(this),
+    );
   }
 
   async list(ctx: Context, visitor: SessionVisitor): Promise<void> {
@@ -52,10 +59,9 @@ export class AccountsPages {
     await this.#render(ctx, visitor, keyOf(ctx));
   }
 
-  async save(ctx: Context, visitor: SessionVisitor): Promise<void> {
+  async #saved(ctx: Context, visitor: SessionVisitor, { refusal }: SavedUserEdit): Promise<void> {
     const { host, mount } = this.#services;
     const key = keyOf(ctx);
-    const refusal = await saveUserEdit(this.#services, visitor, key, formOf(ctx));
     if (refusal || ctx.get(SLOT_HEADER)) return this.#render(ctx, visitor, key, refusal);
     host.sendTo(ctx, `${mount}/accounts/${key.realm}/${encodeURIComponent(key.id)}`);
   }

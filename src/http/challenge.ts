@@ -1,10 +1,12 @@
 import type { Context } from 'koa';
+import type { LoginOutcome } from '../core/login/login.js';
 import type { LoginLook } from '../hosts/panel-host.js';
 import { csrfToken } from './csrf.js';
 import { durationText } from './duration.js';
 import { endLogin } from './end-login.js';
 import { field, formOf } from './forms.js';
-import { loginLimit, loginRefund } from './login-limit.js';
+import { loginLimit, loginRefund, type TooManyFromAddress } from './login-limit.js';
+import { type FormPage, once } from './once.js';
 import { openLogin } from './open-login.js';
 import { alertOf, type Refusal, setRefused } from './refusals.js';
 import type { PendingVisitor } from './routes.js';
@@ -13,14 +15,29 @@ import type { Visitors } from './visitor.js';
 
 const OWN_LOOK: LoginLook = { styleSheets: [] };
 
+/** The session has shown its factor already, in another tab or by the same form. */
+type Inside = { readonly kind: 'inside' };
+type Cleared = Extract<LoginOutcome, { kind: 'cleared' }>;
+/** `generation`: the factor's that was shown. */
+type CodeOutcome =
+  | Inside
+  | TooManyFromAddress
+  | (Cleared & { readonly generation: string })
+  | Exclude<LoginOutcome, Cleared>;
+type CancelOutcome = Inside | { readonly kind: 'over'; readonly because: 'cancelled' };
+
 /** The page between the right password and the panel: one field for a code or a recovery code. */
 export class ChallengePages {
+  readonly submit: FormPage<PendingVisitor>;
+  readonly cancel: FormPage<PendingVisitor>;
   readonly #services: Services;
   readonly #visitors: Visitors;
 
   constructor(services: Services, visitors: Visitors) {
     this.#services = services;
     this.#visitors = visitors;
+    this.submit = once(services, this.#judge.bind(this), this.#judged.bind(this));
+    this.cancel = once(services, this.#cancel.bind(this), this.#cancelled.bind(this));
   }
 
   async show(ctx: Context, visitor: PendingVisitor): Promise<void> {
@@ -29,18 +46,25 @@ export class ChallengePages {
     await this.#render(ctx, visitor, locked ? { kind: 'locked', until: factor.lockedUntil } : undefined);
   }
 
-  async submit(ctx: Context, visitor: PendingVisitor): Promise<void> {
-    const { login, host } = this.#services;
+  async #judge(ctx: Context, visitor: PendingVisitor): Promise<CodeOutcome> {
+    if (!visitor.waits) return { kind: 'inside' };
     const typed = field(formOf(ctx), 'code');
     const tooMany = await loginLimit(this.#services, visitor);
-    if (tooMany) return this.#render(ctx, visitor, tooMany);
-    const outcome = await login.submit(visitor, visitor.factor, typed);
+    if (tooMany) return tooMany;
+    const outcome = await this.#services.login.submit(visitor, visitor.factor, typed);
     if (outcome.kind === 'cleared' || outcome.kind === 'busy') await loginRefund(this.#services, visitor);
+    return outcome.kind === 'cleared' ? { ...outcome, generation: visitor.factor.generation } : outcome;
+  }
+
+  async #judged(ctx: Context, visitor: PendingVisitor, outcome: CodeOutcome): Promise<void> {
+    const { host } = this.#services;
+    const home = host.homePath(visitor.session.account);
     switch (outcome.kind) {
+      case 'inside':
+        return host.sendTo(ctx, home);
       case 'cleared':
-        this.#visitors.clear(ctx, visitor.session, visitor.factor.generation);
-        host.sendTo(ctx, outcome.returnTo || host.homePath(visitor.session.account));
-        return;
+        this.#visitors.clear(ctx, visitor.session, outcome.generation);
+        return host.sendTo(ctx, outcome.returnTo || home);
       case 'over':
         return endLogin(this.#services, ctx, visitor, outcome.because);
       default:
@@ -48,9 +72,16 @@ export class ChallengePages {
     }
   }
 
-  async cancel(ctx: Context, visitor: PendingVisitor): Promise<void> {
+  async #cancel(_ctx: Context, visitor: PendingVisitor): Promise<CancelOutcome> {
+    if (!visitor.waits) return { kind: 'inside' };
     await this.#services.login.cancel(visitor, visitor.factor);
-    await endLogin(this.#services, ctx, visitor, 'cancelled');
+    return { kind: 'over', because: 'cancelled' };
+  }
+
+  async #cancelled(ctx: Context, visitor: PendingVisitor, outcome: CancelOutcome): Promise<void> {
+    const { host } = this.#services;
+    if (outcome.kind === 'over') return endLogin(this.#services, ctx, visitor, outcome.because);
+    host.sendTo(ctx, host.homePath(visitor.session.account));
   }
 
   /** Better a code page without the panel's look than none at all. */

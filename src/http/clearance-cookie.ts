@@ -1,5 +1,8 @@
 import type { Context } from 'koa';
 
+/** No clearance has it in it. */
+const BETWEEN = '~';
+
 /** The cookie that carries the clearance: bound to the host by its name where TLS allows it (RFC 6265bis §4.1.3.2). */
 export class ClearanceCookie {
   readonly name: string;
@@ -10,12 +13,15 @@ export class ClearanceCookie {
     this.name = this.#secure ? '__Host-panel-2fa' : 'panel-2fa';
   }
 
-  read(ctx: Context): string | undefined {
-    return ctx.cookies.get(this.name, { signed: false });
+  /** At most two; nothing of them is believed. */
+  read(ctx: Context): string[] {
+    const value = ctx.cookies.get(this.name, { signed: false });
+    return value ? value.split(BETWEEN).slice(0, 2) : [];
   }
 
-  write(ctx: Context, value: string): void {
+  write(ctx: Context, ...values: readonly string[]): void {
     const secure = this.#secure ? '; Secure' : '';
+    const value = values.join(BETWEEN);
     ctx.append('Set-Cookie', `${this.name}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}`);
   }
 }

@@ -1,5 +1,7 @@
 import type { Context } from 'koa';
 import type { LoginNotice } from '../hosts/panel-host.js';
+import { CSRF_FIELD } from './csrf.js';
+import { formOf } from './forms.js';
 import type { Services } from './services.js';
 import type { SessionVisitor } from './visitor.js';
 
@@ -10,7 +12,18 @@ export async function endLogin(
   visitor: SessionVisitor,
   because?: LoginNotice,
 ): Promise<void> {
-  const { host } = services;
+  const { host, acts } = services;
+  if (because && isOurForm(ctx)) await acts.sayFarewell({ path: ctx.path, fields: formOf(ctx) }, because);
   await host.endSession(ctx, visitor.session);
   host.sendTo(ctx, host.loginPath(because));
+}
+
+/** Nobody is logged in: the panel's login page, with the reason when this very form has ended its session before. */
+export async function toLogin({ host, acts }: Services, ctx: Context): Promise<void> {
+  const because = isOurForm(ctx) && (await acts.farewellTo({ path: ctx.path, fields: formOf(ctx) }));
+  host.sendTo(ctx, host.loginPath(because ? (because as LoginNotice) : undefined));
+}
+
+function isOurForm(ctx: Context): boolean {
+  return typeof formOf(ctx)[CSRF_FIELD] === 'string';
 }

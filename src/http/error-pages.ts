@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import { StoreUnavailable } from '../core/base/store-unavailable.js';
 import { UnsealError } from '../core/keys/sealing.js';
 import { PageError } from './page-error.js';
+import { ALERT_HEADER, SLOT_HEADER } from './slots.js';
 import type { Views } from './views.js';
 
 const UNAVAILABLE_SECONDS = 5;
@@ -31,12 +32,14 @@ function showError(ctx: Context, views: Views, page: PageError, cause: unknown):
   // 501 is what somebody asked for and nobody offers: no fault of ours.
   if (page.status >= 500 && page.status !== 501) ctx.app.emit('error', cause, ctx);
   const language = views.language(ctx);
-  ctx.status = page.status;
+  const { text, status, address } = page;
+  ctx.status = status;
   ctx.set('Cache-Control', 'no-store');
   const retryAfter = page.retryAfterSeconds ?? (page.status === 503 ? UNAVAILABLE_SECONDS : undefined);
   if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
   ctx.type = 'html';
-  ctx.body = views.render('error', language, { text: page.text, status: page.status });
+  if (ctx.get(SLOT_HEADER)) ctx.set(ALERT_HEADER, '1');
+  ctx.body = views.render(ctx.get(SLOT_HEADER) ? 'slot-alert' : 'error', language, { text, address });
 }
 
 /** A fault with the status and the text it has for the user. */

@@ -28,6 +28,7 @@ export function field(fields: Fields, name: string): string {
   return value;
 }
 
+/** The form that a request has sent, empty for a GET. */
 export function formOf(ctx: Context): Fields {
   return (ctx.request.body ?? {}) as Fields;
 }

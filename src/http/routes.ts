@@ -3,7 +3,7 @@ import Router from 'koa-router';
 import type { Factor } from '../core/codes/factor.js';
 import { decide } from '../core/gate/decision.js';
 import type { CsrfPurpose } from './csrf.js';
-import { endLogin } from './end-login.js';
+import { endLogin, toLogin } from './end-login.js';
 import { formLimit } from './form-limit.js';
 import { formBody, formOf } from './forms.js';
 import { requireOwnForm } from './own-form.js';
@@ -12,9 +12,11 @@ import type { Access, Services } from './services.js';
 import { turnAway } from './turn-away.js';
 import type { SessionVisitor, Visitors } from './visitor.js';
 
-/** Somebody at the code page: a session whose actor has a factor and has not shown it. */
+/** Somebody at the code page: a session whose actor has a factor. */
 export interface PendingVisitor extends SessionVisitor {
   readonly factor: Factor;
+  /** False for a form that comes when the session has shown the factor already. */
+  readonly waits: boolean;
 }
 
 /** A page by the name of its route in the manifest. What it is given depends on the route's access. */
@@ -59,7 +61,7 @@ function admitted(
   return async (ctx) => {
     const visitor = await visitors.of(ctx);
     if (visitor.kind === 'refused') return turnAway(services, ctx, visitor);
-    if (visitor.kind !== 'session') return services.host.sendTo(ctx, services.host.loginPath());
+    if (visitor.kind !== 'session') return toLogin(services, ctx);
     const decision = decide({ ...visitor, identity: 'session', place: 'protected' });
     if (decision === 'end-session') return endLogin(services, ctx, visitor, 'expired');
     const pending = decision === 'ask-code';
@@ -69,10 +71,11 @@ function admitted(
       if (name !== 'session.end') await formLimit(services, visitor);
     }
     if (access === 'pending') {
-      if (!pending || visitor.actorFactor.kind !== 'active') {
+      if (visitor.actorFactor.kind !== 'active' || (!pending && ctx.method !== 'POST')) {
         return services.host.sendTo(ctx, services.host.homePath(visitor.session.account));
       }
-      return pages.pending[name]?.(ctx, { ...visitor, factor: visitor.actorFactor.factor });
+      const { factor } = visitor.actorFactor;
+      return pages.pending[name]?.(ctx, { ...visitor, factor, waits: pending });
     }
     if (pending) return services.host.sendTo(ctx, `${services.mount}/login`);
     if (access === 'admin') {

@@ -1,4 +1,3 @@
-import type { Context } from 'koa';
 import type { AccountKey } from '../core/account/account.js';
 import { ownStatus } from '../core/own/own-status.js';
 import type { SelfRefusal } from '../core/own/self-refusal.js';
@@ -6,64 +5,66 @@ import { type Fields, field } from './forms.js';
 import type { Refusal } from './refusals.js';
 import type { Services } from './services.js';
 import type { Shown } from './slots.js';
-import type { SessionVisitor, Visitors } from './visitor.js';
+import type { SessionVisitor } from './visitor.js';
 
-/** Carries out what the fields of the settings slot ask for at Save; undefined when it is done or nothing was asked. */
+/** What came of a Save: the refusal, or the generation of the factor it has made active, or nothing when neither. */
+export interface SavedSettings {
+  readonly refusal?: SelfRefusal;
+  readonly saved?: string;
+}
+
+/** Carries out what the fields of the settings slot ask for at Save. */
 export async function saveSettings(
   services: Services,
-  visitors: Visitors,
-  ctx: Context,
   visitor: SessionVisitor,
   fields: Fields,
-): Promise<SelfRefusal | undefined> {
+): Promise<SavedSettings> {
   const { enrolments, ownFactor } = services;
   const mode = field(fields, 'twofa_mode');
   // Somebody logged in as another user learns nothing of this state, and every write names the generation it changes.
   const status = await ownStatus(services, visitor.session, visitor.actorFactor);
   switch (status.kind) {
     case 'impersonating':
-      return undefined;
+      return {};
     case 'off': {
-      if (mode !== '2fa') return undefined;
+      if (mode !== '2fa') return {};
       const begun = await enrolments.begin(visitor);
-      return begun.kind === 'begun' ? { kind: 'not-registered' } : begun;
+      return { refusal: begun.kind === 'begun' ? { kind: 'not-registered' } : begun };
     }
     case 'setup': {
-      if (mode === '2fa') return activate(services, visitors, ctx, visitor);
-      if (mode !== 'none') return undefined;
-      const refusal = status.swap ? await disable() : undefined;
-      if (!refusal) await enrolments.abandon(visitor.session);
-      return refusal;
+      if (mode === '2fa') return activate(services, visitor);
+      if (mode !== 'none') return {};
+      const disabled = status.swap ? await disable() : {};
+      if (!disabled.refusal) await enrolments.abandon(visitor.session);
+      return disabled;
     }
     case 'active':
-      return mode === 'none' ? disable() : undefined;
+      return mode === 'none' ? disable() : {};
   }
 
-  async function disable(): Promise<SelfRefusal | undefined> {
+  async function disable(): Promise<SavedSettings> {
     const outcome = await ownFactor.disable(
       visitor,
       field(fields, 'twofa_password'),
       field(fields, 'twofa_confirm'),
     );
-    return outcome.kind === 'disabled' ? undefined : outcome;
+    return outcome.kind === 'disabled' ? {} : { refusal: outcome };
   }
 }
 
-async function activate(
-  services: Services,
-  visitors: Visitors,
-  ctx: Context,
-  visitor: SessionVisitor,
-): Promise<SelfRefusal | undefined> {
-  const outcome = await services.enrolments.save(visitor);
-  if (outcome.kind !== 'saved') return outcome;
-  visitors.clear(ctx, visitor.session, outcome.generation);
-  return undefined;
+async function activate({ enrolments }: Services, visitor: SessionVisitor): Promise<SavedSettings> {
+  const outcome = await enrolments.save(visitor);
+  return outcome.kind === 'saved' ? { saved: outcome.generation } : { refusal: outcome };
 }
 
 /** What the settings slot shows after a Save that was refused. */
 export function refusedSave(refusal: Refusal, fields: Fields): Shown {
   return { refusal, turningOff: fields.twofa_mode === 'none' };
+}
+
+/** What came of a Save of the user-edit slot. */
+export interface SavedUserEdit {
+  readonly refusal?: Refusal;
 }
 
 /** Carries out what the fields of the user-edit slot ask for at Save: unticking switches off, nothing switches on. */
@@ -72,15 +73,15 @@ export async function saveUserEdit(
   visitor: SessionVisitor,
   key: AccountKey,
   fields: Fields,
-): Promise<Refusal | undefined> {
+): Promise<SavedUserEdit> {
   const shownActive = field(fields, 'twofa_shown') === 'active';
   const ticked = field(fields, 'twofa_enabled') !== '';
-  if (!shownActive || ticked) return undefined;
+  if (!shownActive || ticked) return {};
   const outcome = await services.administration.disable(
     visitor,
     key,
     field(fields, 'twofa_password'),
     field(fields, 'twofa_code'),
   );
-  return outcome.kind === 'disabled' ? undefined : outcome;
+  return outcome.kind === 'disabled' ? {} : { refusal: outcome };
 }

@@ -1,7 +1,9 @@
 import type { Requirement } from '../core/account/account.js';
+import type { Acts } from '../core/acts/acts.js';
 import type { Administration } from '../core/admin/administration.js';
 import type { Clock } from '../core/base/clock.js';
 import type { RateLimiter } from '../core/base/limiter.js';
+import type { Log } from '../core/base/log.js';
 import type { FactorStore } from '../core/codes/factor-store.js';
 import type { Clearances } from '../core/gate/clearance.js';
 import type { Openings } from '../core/gate/opening.js';
@@ -36,6 +38,7 @@ export interface Services {
   readonly factors: FactorStore;
   readonly pending: PendingStore;
   readonly limiter: RateLimiter;
+  readonly acts: Acts;
   readonly login: Login;
   readonly enrolments: Enrolments;
   readonly ownFactor: OwnFactor;
@@ -51,6 +54,9 @@ export interface Services {
   readonly clock: Clock;
   /** Scheme, host and port under which browsers reach us. */
   readonly publicOrigin: string;
+  /** It and the other ones under which they may. */
+  readonly origins: readonly string[];
+  readonly log: Log;
   readonly issuer: string;
   readonly contact: string;
 }

@@ -1,6 +1,8 @@
 import type { Context } from 'koa';
 import { isImpersonating } from '../core/account/account.js';
+import type { Begun } from '../core/own/enrolment.js';
 import { field, formOf } from './forms.js';
+import { type FormPage, once } from './once.js';
 import { refusedSave, saveSettings } from './saves.js';
 import type { Services } from './services.js';
 import { showSlotPage } from './slot-page.js';
@@ -10,8 +12,22 @@ import type { SessionVisitor, Visitors } from './visitor.js';
 /** The form of our standalone page that its Save button submits. */
 const STANDALONE_FORM = 'twofa-save';
 
+/** What came of one of the slot's buttons. */
+interface Done extends Shown {
+  /** The generation of the factor that is active now. */
+  readonly saved?: string;
+  /** The generation of the factor that Save is going to make active. */
+  readonly registered?: string;
+}
+
 /** What the slot's own buttons do, and the standalone page for users whose panel has no page with a slot. */
 export class SettingsPages {
+  readonly begin: FormPage<SessionVisitor>;
+  readonly register: FormPage<SessionVisitor>;
+  readonly renew: FormPage<SessionVisitor>;
+  readonly move: FormPage<SessionVisitor>;
+  readonly abandon: FormPage<SessionVisitor>;
+  readonly save: FormPage<SessionVisitor>;
   readonly #services: Services;
   readonly #visitors: Visitors;
   readonly #slots: Slots;
@@ -20,55 +36,54 @@ export class SettingsPages {
     this.#services = services;
     this.#visitors = visitors;
     this.#slots = slots;
+    const page = (act: (ctx: Context, visitor: SessionVisitor) => Promise<Done>) =>
+      once(services, act.bind(this), this.#done.bind(this));
+    this.begin = page(async (_ctx, visitor) => begun(await services.enrolments.begin(visitor)));
+    this.register = page(this.#register);
+    this.renew = page(this.#renew);
+    this.move = page(this.#move);
+    this.abandon = page(this.#abandon);
+    this.save = page(this.#save);
   }
 
   async show(ctx: Context, visitor: SessionVisitor): Promise<void> {
     await this.#answer(ctx, visitor);
   }
 
-  async begin(ctx: Context, visitor: SessionVisitor): Promise<void> {
-    const outcome = await this.#services.enrolments.begin(visitor);
-    if (outcome.kind === 'begun') return this.#back(ctx, visitor);
-    return this.#answer(ctx, visitor, { refusal: outcome });
-  }
-
-  async register(ctx: Context, visitor: SessionVisitor): Promise<void> {
+  async #register(ctx: Context, visitor: SessionVisitor): Promise<Done> {
     const { password, code } = proofOf(ctx);
     const outcome = await this.#services.enrolments.register(visitor, password, code);
-    return this.#answer(
-      ctx,
-      visitor,
-      outcome.kind === 'registered' ? { recoveryCodes: outcome.recoveryCodes } : { refusal: outcome },
-    );
+    if (outcome.kind !== 'registered') return { refusal: outcome };
+    return { recoveryCodes: outcome.recoveryCodes, registered: outcome.generation };
   }
 
-  async renew(ctx: Context, visitor: SessionVisitor): Promise<void> {
+  async #renew(ctx: Context, visitor: SessionVisitor): Promise<Done> {
     const { password, code } = proofOf(ctx);
     const outcome = await this.#services.ownFactor.renewRecoveryCodes(visitor, password, code);
-    return this.#answer(
-      ctx,
-      visitor,
-      outcome.kind === 'renewed' ? { recoveryCodes: outcome.recoveryCodes } : { refusal: outcome },
-    );
+    return outcome.kind === 'renewed' ? { recoveryCodes: outcome.recoveryCodes } : { refusal: outcome };
   }
 
-  async move(ctx: Context, visitor: SessionVisitor): Promise<void> {
+  async #move(ctx: Context, visitor: SessionVisitor): Promise<Done> {
     const { password, code } = proofOf(ctx);
-    const outcome = await this.#services.enrolments.beginMove(visitor, password, code);
-    if (outcome.kind === 'begun') return this.#back(ctx, visitor);
-    return this.#answer(ctx, visitor, { refusal: outcome });
+    return begun(await this.#services.enrolments.beginMove(visitor, password, code));
   }
 
-  async abandon(ctx: Context, visitor: SessionVisitor): Promise<void> {
+  async #abandon(_ctx: Context, visitor: SessionVisitor): Promise<Done> {
     await this.#services.enrolments.abandon(visitor.session);
-    return this.#back(ctx, visitor);
+    return {};
   }
 
-  async save(ctx: Context, visitor: SessionVisitor): Promise<void> {
+  async #save(ctx: Context, visitor: SessionVisitor): Promise<Done> {
     const fields = formOf(ctx);
-    const refusal = await saveSettings(this.#services, this.#visitors, ctx, visitor, fields);
-    if (refusal) return this.#answer(ctx, visitor, refusedSave(refusal, fields));
-    return this.#back(ctx, visitor);
+    const saved = await saveSettings(this.#services, visitor, fields);
+    return saved.refusal ? refusedSave(saved.refusal, fields) : saved;
+  }
+
+  async #done(ctx: Context, visitor: SessionVisitor, done: Done): Promise<void> {
+    const { session } = visitor;
+    if (done.saved) this.#visitors.clear(ctx, session, done.saved);
+    if (done.registered) this.#visitors.clearAhead(ctx, visitor, done.registered);
+    return done.refusal || done.recoveryCodes ? this.#answer(ctx, visitor, done) : this.#back(ctx, visitor);
   }
 
   /** There is nothing to show just once: the page the slot belongs to shows the new state. */
@@ -95,6 +110,10 @@ export class SettingsPages {
 function requiredOf({ factorRequired, actorFactor, session }: SessionVisitor): string | undefined {
   if (!factorRequired || actorFactor.kind === 'active') return undefined;
   return isImpersonating(session) ? 'settings.required-actor' : 'settings.required';
+}
+
+function begun(outcome: Begun): Done {
+  return outcome.kind === 'begun' ? {} : { refusal: outcome };
 }
 
 function proofOf(ctx: Context): { password: string; code: string } {

@@ -5,6 +5,7 @@ import { askerOf } from '../core/audit/visit.js';
 import { ownStatus } from '../core/own/own-status.js';
 import type { Slot } from '../hosts/slot.js';
 import { csrfToken } from './csrf.js';
+import { FALLBACK_LANGUAGE } from './messages.js';
 import { qrCodeSvg } from './qr-code.js';
 import { recoverySheet } from './recovery-sheet.js';
 import { alertOf, type Refusal } from './refusals.js';
@@ -13,6 +14,9 @@ import type { SessionVisitor } from './visitor.js';
 
 /** Sent by our script with the id of the form around the slot: it wants the slot alone. */
 export const SLOT_HEADER = 'X-Twofa-Slot';
+
+/** What comes instead of the slot is an alert to be put into the one that is there. */
+export const ALERT_HEADER = 'X-Twofa-Alert';
 
 /** To draw one keeps the whole process busy for some milliseconds; nobody reloads a page so often. */
 const QR_CODES = { limit: 60, windowSeconds: 60 } as const;
@@ -64,7 +68,7 @@ export class Slots {
           codes: shown.recoveryCodes,
         }),
     });
-    return { html, forms: this.settingsForms(ctx, visitor) };
+    return { html, forms: this.settingsForms() };
   }
 
   /** Undefined when this account has had too many drawn: the same data stand beside it as text. */
@@ -74,11 +78,9 @@ export class Slots {
     return spend.allowed ? qrCodeSvg(keyUri) : undefined;
   }
 
-  /** The forms of the settings slot alone: they are the same in every state of the factor, so none is read. */
-  settingsForms(ctx: Context, { session }: SessionVisitor): string {
-    const { views, keys } = this.#services;
-    const csrf = csrfToken(keys, session, 'settings');
-    return views.render('slot-settings-forms', views.language(ctx, session.account), { csrf });
+  /** The forms of the settings slot alone: the same for everybody, in every state. What is sent stands in the slot. */
+  settingsForms(): string {
+    return this.#services.views.render('slot-settings-forms', FALLBACK_LANGUAGE, {});
   }
 
   /** Somebody else's factor, for the admin's page of a user. */

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { isImpersonating, type PanelSession } from '../core/account/account.js';
+import { type Account, isImpersonating, type PanelSession } from '../core/account/account.js';
 import type { Visit } from '../core/audit/visit.js';
 import { Lane } from '../core/base/lane.js';
 import { StoreUnavailable } from '../core/base/store-unavailable.js';
@@ -63,6 +63,21 @@ export class Visitors {
     this.#known.delete(ctx);
   }
 
+  /**
+   * Beside the clearance it has, gives this session the one for a factor that it has registered and not saved: who sends
+   * Save twice has it before the first answer is there.
+   */
+  clearAhead(ctx: Context, { session, actorFactor }: SessionVisitor, generation: string): void {
+    const { clearances, clock } = this.#services;
+    const now = clock();
+    const ahead = clearances.issue(session, session.actor, generation, now);
+    const shown = shownBefore(actorFactor);
+    const held = this.#cookie
+      .read(ctx)
+      .find((value) => shown && clearances.covers(value, session, session.actor, shown, now));
+    this.#cookie.write(ctx, ...(held ? [held] : []), ahead);
+  }
+
   /** The panel's and our own database have a few connections each, and all requests of all people come by here. */
   async #inPlace(ctx: Context): Promise<Visitor> {
     const place = this.#lane.take({ client: addressBucket(ctx.ip) });
@@ -79,15 +94,15 @@ export class Visitors {
     if (identity.kind !== 'session') return identity;
     const { factors, clearances, clock, requires } = this.#services;
     const { session } = identity;
-    const cookie = this.#cookie.read(ctx);
+    const held = this.#cookie.read(ctx);
+    const covers = (account: Account, generation: string) =>
+      held.some((value) => clearances.covers(value, session, account, generation, now));
     const now = clock();
     const actorFactor = await factors.find(session.actor);
     let accountCleared = false;
-    if (cookie && isImpersonating(session) && actorFactor.kind !== 'none') {
+    if (held.length > 0 && isImpersonating(session) && actorFactor.kind !== 'none') {
       const own = await factors.find(session.account);
-      accountCleared =
-        own.kind === 'active' &&
-        clearances.covers(cookie, session, session.account, own.factor.generation, now);
+      accountCleared = own.kind === 'active' && covers(session.account, own.factor.generation);
     }
     return {
       kind: 'session',
@@ -96,7 +111,7 @@ export class Visitors {
       client: addressBucket(ctx.ip),
       actorFactor,
       factorRequired: requires(session.actor),
-      clearedFor: (generation) => clearances.covers(cookie, session, session.actor, generation, now),
+      clearedFor: (generation) => covers(session.actor, generation),
       accountCleared,
     };
   }
@@ -107,5 +122,17 @@ export class Visitors {
     } catch (cause) {
       throw new StoreUnavailable("The panel's session store", { cause });
     }
+  }
+}
+
+/** The generation that a session may have shown and still needs: of the live factor, or of the one that was removed. */
+function shownBefore(state: FactorState): string | undefined {
+  switch (state.kind) {
+    case 'none':
+      return undefined;
+    case 'removed':
+      return state.tombstone.removedGeneration;
+    case 'active':
+      return state.factor.generation;
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Requirement } from '../core/account/account.js';
+import { Acts } from '../core/acts/acts.js';
 import { Administration } from '../core/admin/administration.js';
 import { Housekeeping } from '../core/admin/housekeeping.js';
 import { AuditHeads } from '../core/audit/audit-heads.js';
@@ -113,6 +114,7 @@ function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Pa
     factors,
     pending,
     limiter,
+    acts: new Acts({ acts: stores.acts, sealer, clock, log }),
     login: new Login({ pending, ledger, limiter, proof, audit, clock }),
     enrolments: new Enrolments({ ...own, enrolments, sealer, clock, period: settings.period }),
     ownFactor: new OwnFactor(own),
@@ -134,6 +136,8 @@ function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Pa
     requires,
     clock,
     publicOrigin: new URL(settings.publicUrl).origin,
+    origins: [settings.publicUrl, ...settings.publicUrls].map((url) => new URL(url).origin),
+    log,
     issuer: settings.issuer,
     contact: settings.contact,
   };

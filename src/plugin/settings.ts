@@ -8,6 +8,7 @@ import type { Manifest } from './manifest.js';
 /** Settings of the plugin; their meaning, bounds and defaults stand in `plugin.manifest.json`. */
 export interface Settings {
   readonly publicUrl: string;
+  readonly publicUrls?: readonly string[];
   readonly database: string;
   readonly keyFile: string;
   readonly redis?: string;
@@ -21,6 +22,7 @@ export interface Settings {
 
 /** The settings with the defaults filled in. */
 export interface FullSettings extends Settings {
+  readonly publicUrls: readonly string[];
   readonly issuer: string;
   readonly period: Period;
   readonly clearanceHours: number;
@@ -33,11 +35,17 @@ export function settingsSchema(manifest: Manifest): z.ZodType {
   const schema = z.fromJSONSchema(manifest.settings as Parameters<typeof z.fromJSONSchema>[0]);
   // Told together with what is wrong with other keys.
   const given = (value: unknown): Partial<Settings> => (value ?? {}) as Partial<Settings>;
+  const hasUrl = ({ value }: { value: unknown }) => URL.canParse(given(value).publicUrl ?? '');
   return schema
     .refine((settings) => isSafeOrigin((settings as Settings).publicUrl), {
       path: ['publicUrl'],
       error: 'must be https, or http on a loopback address',
-      when: ({ value }) => URL.canParse(given(value).publicUrl ?? ''),
+      when: hasUrl,
+    })
+    .refine((settings) => areSiblings(settings as Settings), {
+      path: ['publicUrls'],
+      error: 'must be origins with the scheme of publicUrl, and as safe',
+      when: hasUrl,
     })
     .refine((settings) => isLabel(given(settings).issuer ?? 'panel'), {
       path: ['issuer'],
@@ -68,6 +76,13 @@ function isLabel(text: string): boolean {
 function hostOf(publicUrl: string): string {
   const { hostname } = new URL(publicUrl);
   return hostname.startsWith('[') ? hostname.slice(1, -1).replaceAll(':', '-') : domainToUnicode(hostname);
+}
+
+/** Our cookies are `Secure` or they are not, whatever name somebody comes by. */
+function areSiblings({ publicUrl, publicUrls }: Settings): boolean {
+  if (!Array.isArray(publicUrls)) return true;
+  const { protocol } = new URL(publicUrl);
+  return publicUrls.every((url) => isSafeOrigin(url) && new URL(url).protocol === protocol);
 }
 
 /** Cookies that only travel encrypted would not come back over http, but from the same machine. */

@@ -1,3 +1,4 @@
+import type { ActStore } from '../core/acts/act-store.js';
 import type { AuditLog } from '../core/audit/audit-log.js';
 import { AuditSeal } from '../core/audit/audit-seal.js';
 import type { RateLimiter } from '../core/base/limiter.js';
@@ -9,6 +10,7 @@ import type { LoginLedger } from '../core/login/login-ledger.js';
 import type { PendingStore } from '../core/login/pending-store.js';
 import type { EnrolmentStore } from '../core/own/enrolment-store.js';
 import type { StepUpStore } from '../core/own/step-up-store.js';
+import { RedisActStore } from '../storage/act-store.redis.js';
 import { TypeOrmAuditLog } from '../storage/audit-log.typeorm.js';
 import { openDataSource } from '../storage/data-source.js';
 import { guarded } from '../storage/deadline.js';
@@ -16,6 +18,7 @@ import { RedisEnrolmentStore } from '../storage/enrolment-store.redis.js';
 import { hasFactors, TypeOrmFactorStore } from '../storage/factor-store.typeorm.js';
 import { loadKeyFile } from '../storage/key-file.js';
 import { TypeOrmLoginLedger } from '../storage/login-ledger.typeorm.js';
+import { MemoryActStore } from '../storage/memory/act-store.memory.js';
 import { MemoryEnrolmentStore } from '../storage/memory/enrolment-store.memory.js';
 import { MemoryPendingStore } from '../storage/memory/pending-store.memory.js';
 import { MemoryRateLimiter } from '../storage/memory/rate-limiter.memory.js';
@@ -36,6 +39,7 @@ interface ShortLived {
   readonly enrolments: EnrolmentStore;
   readonly limiter: RateLimiter;
   readonly stepUps: StepUpStore;
+  readonly acts: ActStore;
   readonly close: () => Promise<void>;
 }
 
@@ -91,6 +95,7 @@ async function redisStores(url: string): Promise<ShortLived> {
     enrolments: guarded(new RedisEnrolmentStore(redis)),
     limiter: guarded(new RedisRateLimiter(redis)),
     stepUps: guarded(new RedisStepUpStore(redis)),
+    acts: guarded(new RedisActStore(redis)),
     close,
   };
 }
@@ -101,6 +106,7 @@ function memoryStores(): ShortLived {
     enrolments: new MemoryEnrolmentStore(Date.now),
     limiter: new MemoryRateLimiter(Date.now),
     stepUps: new MemoryStepUpStore(Date.now),
+    acts: new MemoryActStore(Date.now),
     close: async () => undefined,
   };
 }

@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa';
+import compose from 'koa-compose';
 import { type AccountKey, keyText } from '../core/account/account.js';
 import type { OpeningProofs } from '../core/account/opening-proofs.js';
 import { askerOf } from '../core/audit/visit.js';
@@ -10,9 +11,11 @@ import { managed } from '../http/accounts.js';
 import { addressBucket } from '../http/address.js';
 import type { Assets } from '../http/assets.js';
 import { asPageError, errorPages } from '../http/error-pages.js';
+import { formLimit } from '../http/form-limit.js';
 import type { Fields } from '../http/forms.js';
 import { gate } from '../http/gate.js';
 import { noticeText } from '../http/login-notice.js';
+import { ownAddress } from '../http/own-address.js';
 import { requireOwnForm } from '../http/own-form.js';
 import { ownPages } from '../http/own-pages.js';
 import { PageError } from '../http/page-error.js';
@@ -73,7 +76,8 @@ export class MountedTwoFactor implements TwoFactor {
     this.#menuEntries = menu;
     this.#visitors = new Visitors(services);
     this.#slots = new Slots(services);
-    this.middleware = gate(services, this.#visitors, ownPages(services, this.#visitors, this.#slots, assets));
+    const pages = ownPages(services, this.#visitors, this.#slots, assets);
+    this.middleware = compose([ownAddress(services), gate(services, this.#visitors, pages)]);
     this.errorPages = errorPages(services.views);
     this.limiter = services.limiter;
     this.openings = services.openings;
@@ -97,7 +101,10 @@ export class MountedTwoFactor implements TwoFactor {
   }
 
   forms(ctx: Context): Promise<string> {
-    return forPanel(async () => this.#slots.settingsForms(ctx, await this.#visitor(ctx)));
+    return forPanel(async () => {
+      await this.#visitor(ctx);
+      return this.#slots.settingsForms();
+    });
   }
 
   save(ctx: Context, request: SlotRequest, fields: Fields): Promise<SaveOutcome> {
@@ -119,17 +126,24 @@ export class MountedTwoFactor implements TwoFactor {
     const services = this.#services;
     const visitor = await this.#visitor(ctx);
     const { session } = visitor;
+    const form = { path: ctx.path, fields };
     if (request.slot !== 'user-edit') {
       requireOwnForm(services, ctx, session, 'settings', fields);
-      const refusal = await saveSettings(services, this.#visitors, ctx, visitor, fields);
-      if (!refusal) return { saved: true };
-      const shown = refusedSave(refusal, fields);
+      await formLimit(services, visitor);
+      const done = await services.acts.once(session, form, () => saveSettings(services, visitor, fields));
+      if (done.saved) this.#visitors.clear(ctx, session, done.saved);
+      if (!done.refusal) return { saved: true };
+      const shown = refusedSave(done.refusal, fields);
       return { saved: false, slot: await this.#slots.settings(ctx, visitor, request.form, shown) };
     }
-    requireOwnForm(services, ctx, session, `account/${keyText(request.account)}`, fields);
-    const refusal = await saveUserEdit(services, visitor, request.account, fields);
+    const { account } = request;
+    requireOwnForm(services, ctx, session, `account/${keyText(account)}`, fields);
+    await formLimit(services, visitor);
+    const { refusal } = await services.acts.once(session, form, () =>
+      saveUserEdit(services, visitor, account, fields),
+    );
     if (!refusal) return { saved: true };
-    const state = managed(await services.administration.show(visitor, request.account));
+    const state = managed(await services.administration.show(visitor, account));
     return { saved: false, slot: await this.#slots.userEdit(ctx, visitor, request.form, state, refusal) };
   }
 

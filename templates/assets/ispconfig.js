@@ -3,7 +3,6 @@
  * when that worked; nothing typed into the slot triggers the panel's own buttons; the panel's select offers 2FA.
  */
 (() => {
-  const HEADER = 'X-Twofa-Slot';
   const SAVE = '#pageForm button.formbutton-success[data-submit-form]';
   const CONTENT = 'pageContent';
   const { jQuery, ISPConfig } = window;
@@ -12,26 +11,14 @@
   const saveButton = () => document.querySelector(SAVE);
   let busy = false;
 
-  /** Saves the slot; true when the panel may save its part. */
-  async function save(slotPlace) {
-    const { twofaPlace, twofaAction } = slotPlace.dataset;
-    const response = await fetch(twofaAction, {
-      method: 'POST',
-      body: new URLSearchParams(new FormData(document.getElementById(twofaPlace))),
-      headers: { [HEADER]: twofaPlace },
-    });
-    if (!response.headers.has(HEADER)) {
-      // The session is over, or another one began: the shell finds out where to go.
-      location.reload();
-      return false;
-    }
-    // Shown when it worked as well: the panel may refuse its own part without a word.
-    slotPlace.innerHTML = await response.text();
-    if (response.ok) return true;
+  /** Saves the slot; true when the panel may save its part. What came of it is shown in any case: the panel may refuse without a word. */
+  async function save({ dataset }) {
+    if (await window.twofa.post(document.getElementById(dataset.twofaPlace), dataset.twofaAction))
+      return true;
     // The panel scrolls up at every click on Save, and keeps the tab that a change of tabs was to lead to.
     jQuery('html, body').stop();
     document.pageForm.next_tab.value = '';
-    const alert = slotPlace.querySelector('[role="alert"]');
+    const alert = place()?.querySelector('[role="alert"]');
     alert?.focus();
     alert?.scrollIntoView({ block: 'nearest' });
     return false;
@@ -46,8 +33,6 @@
     button?.setAttribute('aria-busy', 'true');
     try {
       if (await save(place())) submitForm(...form);
-    } catch {
-      location.reload();
     } finally {
       busy = false;
       button?.removeAttribute('aria-busy');

@@ -27,7 +27,9 @@ for (const site of sites) {
     assert.equal(tab.origin !== attacker.origin, site.name === 'gateway');
     const page = await attacker.get('/2fa/login');
     for (let round = 0; round < 100; round += 1)
-      await parallel(10, (index) => (index % 2 === 0 ? attacker : tab).submit(page, { code: WRONG }));
+      await parallel(10, (index) =>
+        (index % 2 === 0 ? attacker : tab).submit(page, { code: WRONG, guess: `${round}/${index}` }),
+      );
     assert.equal((await site.countsOf('client1')).failures, 5);
     assert.ok(
       isOver(await attacker.submit(page, { code: factor.recoveryCode })),
@@ -77,7 +79,7 @@ for (const site of sites) {
     const pages = await Promise.all(attackers.map((attacker) => attacker.get('/2fa/login')));
     const replies = await parallel(50, (index) => {
       const at = index % attackers.length;
-      return (attackers[at] as Person).submit(pages[at] as Reply, { code: WRONG });
+      return (attackers[at] as Person).submit(pages[at] as Reply, { code: WRONG, guess: String(index) });
     });
     assert.equal((await site.countsOf('client1')).failures, 10);
     assert.ok(replies.some(({ status }) => status === 429));

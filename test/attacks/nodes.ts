@@ -85,6 +85,7 @@ export class Nodes {
 export class Visitor extends PanelClient {
   readonly #public: string;
   token = '';
+  #guesses = 0;
 
   constructor(origin: string, publicUrl: string, cookies?: CookieJar) {
     super(origin, cookies);
@@ -101,7 +102,9 @@ export class Visitor extends PanelClient {
     assert.ok(this.token, `${path}: ${status} ${location}`);
   }
 
+  /** Each is a form of its own, though the code be the same. */
   guess(code: string, headers?: Fields): Promise<Reply> {
-    return this.post('/2fa/login', { code }, headers);
+    this.#guesses += 1;
+    return this.post('/2fa/login', { code, guess: String(this.#guesses) }, headers);
   }
 }

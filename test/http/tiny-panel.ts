@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Koa, { type Context } from 'koa';
 import type { Account, PanelSession } from '../../src/core/account/account.js';
-import { createTwoFactor, type PanelHost } from '../../src/index.js';
+import { createTwoFactor, type PanelHost, type TwoFactorOptions } from '../../src/index.js';
 
 export interface TinyPanel {
   readonly url: string;
@@ -18,8 +18,12 @@ export interface TinyPanel {
 
 export const PASSWORD = 'right-password';
 
-/** The least panel that can be protected: sessions in a map, one page, every password the same. */
-export async function startTinyPanel(folder: string, accounts: readonly Account[]): Promise<TinyPanel> {
+/** The least panel that can be protected: sessions in a map, one page, every password the same. `settingsOf` is told its address. */
+export async function startTinyPanel(
+  folder: string,
+  accounts: readonly Account[],
+  settingsOf: (url: string) => Partial<TwoFactorOptions> = () => ({}),
+): Promise<TinyPanel> {
   const sessions = new Map<string, PanelSession>();
   const sessionOf = (ctx: Context) => sessions.get(ctx.cookies.get('tiny') ?? '');
   const host: PanelHost = {
@@ -55,7 +59,13 @@ export async function startTinyPanel(folder: string, accounts: readonly Account[
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const database = `sqlite:${join(folder, 'factors.sqlite')}`;
-  const twoFactor = await createTwoFactor({ host, publicUrl: url, database, keyFile: join(folder, 'key') });
+  const twoFactor = await createTwoFactor({
+    host,
+    publicUrl: url,
+    database,
+    keyFile: join(folder, 'key'),
+    ...settingsOf(url),
+  });
   app.use(twoFactor.middleware);
   app.use((ctx) => {
     ctx.body = ctx.path === '/login' ? 'the login page' : 'inside the panel';

@@ -21,7 +21,7 @@ const core = (name: string, ...sees: string[]): Room => ({
   sees: sees.map((room) => `core/${room}`),
   packages: name === 'codes' ? [...pure, 'speakeasy'] : pure,
 });
-const rules = ['base', 'account', 'keys', 'codes', 'audit', 'login', 'gate', 'own', 'admin'].map(
+const rules = ['base', 'account', 'keys', 'acts', 'codes', 'audit', 'login', 'gate', 'own', 'admin'].map(
   (room) => `core/${room}`,
 );
 
@@ -30,6 +30,7 @@ export const rooms: readonly Room[] = [
   core('base'),
   core('account', 'base'),
   core('keys', 'base', 'account'),
+  core('acts', 'base', 'account', 'keys'),
   core('codes', 'base', 'account', 'keys'),
   core('audit', 'base', 'account'),
   core('gate', 'account', 'keys', 'codes'),

@@ -6,6 +6,8 @@ import { inProject } from './project.js';
 
 /** A form that somebody may send: where to, who, and the page it stands on. */
 export interface Post {
+  /** Its name in the manifest; the panel's own have none. */
+  readonly route?: string;
   readonly path: string;
   readonly person: Person;
   readonly from: string;
@@ -52,9 +54,9 @@ export function ownPosts(): Post[] {
       const path = mount + pattern.replace(':realm', 'user').replace(':id', '3');
       const reads = OWN_READS[name] ?? ['twofa_csrf'];
       // client1 has a factor, and waits for its code.
-      if (access === 'pending') return { path, person: client1, from: `${mount}/login`, reads };
-      if (access === 'admin') return { path, person: admin, from: path, reads };
-      return { path, person: client2, from: settingsPath(client2), reads };
+      if (access === 'pending') return { route: name, path, person: client1, from: `${mount}/login`, reads };
+      if (access === 'admin') return { route: name, path, person: admin, from: path, reads };
+      return { route: name, path, person: client2, from: settingsPath(client2), reads };
     });
 }
 

@@ -18,7 +18,12 @@ export const ENROLMENT_MS = 15 * 60_000;
 
 export type Begun = { readonly kind: 'begun' } | SelfRefusal;
 export type Registered =
-  | { readonly kind: 'registered'; readonly recoveryCodes: readonly string[] }
+  | {
+      readonly kind: 'registered';
+      readonly recoveryCodes: readonly string[];
+      /** The generation the factor has once it is saved. */
+      readonly generation: string;
+    }
   | SelfRefusal;
 export type Saved = { readonly kind: 'saved'; readonly generation: string } | SelfRefusal;
 
@@ -121,7 +126,7 @@ export class Enrolments {
       return this.#refused(visit, { kind: 'used-code' });
     }
     await this.#deps.audit.record(visit, 'enrolment.registered');
-    return { kind: 'registered', recoveryCodes: codes };
+    return { kind: 'registered', recoveryCodes: codes, generation: registration.generation };
   }
 
   /** Makes what was registered the active factor. The second of two Saves finds it done and says the same. */

@@ -11,6 +11,10 @@ export async function loginAs(panel: Panel, ctx: Context): Promise<void> {
   const visitor = await visitorOf(panel, ctx);
   ownForm(panel, ctx, visitor);
   const session = sessionOf(ctx);
+  // The form was sent twice.
+  if (session?.formerId !== undefined && session.id === idOf(ctx.params.id)) {
+    return seeOther(ctx, homeOf(visitor.account));
+  }
   const ids = [Number(visitor.actor.id), idOf(ctx.params.id) ?? 0];
   const users = visitor.actor.realm === 'user' ? await panel.people.activeUsers(ids) : [];
   const actor = users.find(({ id }) => id === String(ids[0]));

@@ -27,6 +27,11 @@ export class Factor {
     return code(this.key, { at: Date.now() / 1000 + 30 });
   }
 
+  /** New recovery codes instead of those. */
+  learn(codes: readonly string[]): void {
+    this.#unused.splice(0, Number.POSITIVE_INFINITY, ...codes);
+  }
+
   /** A recovery code that nobody has seen, for all further logins: they need no waiting. */
   get recoveryCode(): string {
     return this.#unused.shift() ?? assert.fail('No recovery code is left');

@@ -3,7 +3,8 @@ import { PANELS } from '../../../gateway/panels.js';
 import { type Finding, problem } from './finding.js';
 import { configFile, keyFile, ownDatabase, redis } from './own.js';
 import { clientAddresses, panelDatabase } from './panel.js';
-import { otherWays, publicUrl, upstream } from './ways-in.js';
+import { publicUrls } from './public-urls.js';
+import { otherWays, upstream } from './ways-in.js';
 
 type Check = (config: GatewayConfig) => Finding | Promise<Finding | readonly Finding[]>;
 
@@ -13,7 +14,7 @@ const CHECKS: readonly Check[] = [
   redis,
   panelDatabase,
   upstream,
-  publicUrl,
+  publicUrls,
   otherWays,
   clientAddresses,
 ];

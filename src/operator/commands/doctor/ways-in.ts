@@ -5,9 +5,8 @@ import { PANELS } from '../../../gateway/panels.js';
 import { reachOf } from '../../../gateway/reach.js';
 import { openUpstream } from '../../../gateway/upstream.js';
 import { hostsOfThisMachine, waysPast } from '../../../gateway/ways-past.js';
-import { type Signs, whoAnswers } from '../../../gateway/who-answers.js';
-import { ownManifest } from '../../../plugin/manifest.js';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.js';
+import { signsOf } from './public-urls.js';
 
 /** Where ISPConfig's own web server listens, before and after a gateway was put in front of it. */
 const USUAL_PORTS = [8080, 8081];
@@ -62,32 +61,6 @@ async function upstreamReach({ upstream: url }: GatewayConfig): Promise<Finding>
   }
 }
 
-/** Does the address that browsers use lead to the gateway? */
-export async function publicUrl(config: GatewayConfig): Promise<Finding> {
-  const url = config.plugin.publicUrl;
-  switch (await whoAnswers(url, new URL(url).host, signsOf(config))) {
-    case 'gateway':
-      return ok(`${url} leads to the gateway.`);
-    case 'unwell gateway':
-      return problem(`${url} leads to the gateway, but its stores do not respond.`, 'See its log.');
-    case 'panel':
-      return problem(
-        `${url} leads to the panel, past the gateway.`,
-        'Set up the web server with the files in deploy/.',
-      );
-    case 'somebody else':
-      return problem(
-        `${url} leads to neither gateway nor panel.`,
-        'Start the gateway; look at the web server.',
-      );
-    case 'nobody':
-      return problem(
-        `Nothing answers at ${url}, as seen from this machine.`,
-        'Start the gateway; look at the web server.',
-      );
-  }
-}
-
 /** Does the panel answer at another port too, as where it was before there was a gateway? */
 export async function otherWays(config: GatewayConfig): Promise<readonly Finding[]> {
   const { hostname, host: name, port: publicPort } = new URL(config.plugin.publicUrl);
@@ -106,9 +79,4 @@ export async function otherWays(config: GatewayConfig): Promise<readonly Finding
   return [
     ok(`From this machine, the panel cannot be reached anywhere else (ports ${[...ports].join(', ')}).`),
   ];
-}
-
-function signsOf(config: GatewayConfig): Signs {
-  const { mount } = ownManifest();
-  return { ...panelOf(config, PANELS).kind.signs, health: `${mount}/health` };
 }
