@@ -85,14 +85,28 @@
     jQuery(select).select2('val', '2fa').select2('enable', false);
   }
 
+  /** What the panel's select said before 2FA was chosen. */
+  let before = 'none';
+
   function choose(select) {
     const is2fa = select.value === '2fa';
-    document.querySelector('[data-twofa-panel-value]').value = is2fa ? 'none' : select.value;
+    const sent = document.querySelector('[data-twofa-panel-value]');
+    if (is2fa) before = sent.value;
+    sent.value = is2fa ? 'none' : select.value;
     const ours = mode();
     if (!ours || ours.value === (is2fa ? '2fa' : 'none')) return;
     ours.value = is2fa ? '2fa' : 'none';
     ours.dispatchEvent(new Event('change', { bubbles: true }));
   }
+
+  document.addEventListener('twofa:undone', () => {
+    const select = mirror();
+    if (select) {
+      select.value = before;
+      document.querySelector('[data-twofa-panel-value]').value = before;
+    }
+    jQuery(select ?? mode()).select2('val', select ? before : 'none');
+  });
 
   // The panel's combo boxes tell jQuery only.
   jQuery(document).on('change', `#${CONTENT} select`, ({ target, originalEvent }) => {

@@ -105,11 +105,15 @@ window.twofa = (() => {
     }
   }
 
-  document.addEventListener('change', ({ target }) => {
+  document.addEventListener('change', async ({ target }) => {
     const form = document.getElementById('twofa-setup');
     if (target.id !== 'twofa-mode' || target.value !== '2fa' || !form) return;
     if (target.closest('#twofa')?.dataset.twofaState !== 'off') return;
-    send(form, new URL('begin', form.action).href);
+    await send(form, new URL('begin', form.action).href);
+    // Nothing has begun: it can be chosen again.
+    if (!target.isConnected) return;
+    target.value = 'none';
+    target.dispatchEvent(new Event('twofa:undone', { bubbles: true }));
   });
 
   document.addEventListener('submit', (event) => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { reachOf } from '../../src/gateway/reach.js';
@@ -219,4 +221,43 @@ test('A23 a wrong configuration is one problem that names every key; one that al
     /^warning .*every user can read it\. — Set it to mode 0600\.$/,
   );
   assert.match((await run()).lines.join(), /^Say where the configuration is/);
+});
+
+test('10.2 a web server that keeps browsers from saying where a form comes from is found', async () => {
+  let added = '';
+  const server = createServer((req, res) => {
+    const asked = request(`${gateway.url}${req.url}`, { headers: req.headers }, (answer) => {
+      const { 'referrer-policy': own = '', ...headers } = answer.headers;
+      res.setHeader('referrer-policy', [String(own), added]);
+      res.writeHead(answer.statusCode ?? 500, headers);
+      answer.pipe(res);
+    });
+    asked.end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    for (const [policy, isFound] of [
+      ['no-referrer', true],
+      ['strict-origin, No-Referrer', true],
+      ['no-referrer, nonsense', true],
+      ['no-referrer, strict-origin', false],
+      ['no-referrer-when-downgrade', false],
+      ['same-origin', false],
+    ] as const) {
+      added = policy;
+      const { lines } = await doctor({ publicUrl: gateway.url, publicUrls: [publicUrl] });
+      has(lines, new RegExp(`^ok +${gateway.url} leads to the gateway`));
+      has(lines, new RegExp(`^ok +${publicUrl} leads to the gateway`));
+      const found = lines.filter((line) => /^warning +.*Referrer-Policy: no-referrer/.test(line));
+      assert.deepEqual(
+        found.map((line) => line.includes(publicUrl)),
+        isFound ? [true] : [],
+        policy,
+      );
+    }
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 });
