@@ -20,8 +20,10 @@ export async function endLogin(
 
 /** Nobody is logged in: the panel's login page, with the reason when this very form has ended its session before. */
 export async function toLogin({ host, acts }: Services, ctx: Context): Promise<void> {
-  const because = isOurForm(ctx) && (await acts.farewellTo({ path: ctx.path, fields: formOf(ctx) }));
-  host.sendTo(ctx, host.loginPath(because ? (because as LoginNotice) : undefined));
+  const form = { path: ctx.path, fields: formOf(ctx) };
+  // The way to the login needs no store.
+  const because = isOurForm(ctx) ? await acts.farewellTo(form).catch(() => undefined) : undefined;
+  host.sendTo(ctx, host.loginPath(because as LoginNotice | undefined));
 }
 
 function isOurForm(ctx: Context): boolean {

@@ -7,7 +7,7 @@ import type { Sealer } from '../keys/sealing.js';
 import type { ActStore } from './act-store.js';
 
 /** Longer than any act takes; whoever is at it for longer is taken for dead. */
-const RUNNING_MS = 30_000;
+const RUNNING_MS = 15_000;
 /** A form that is sent twice is sent twice within seconds, and an outcome may hold recovery codes. */
 const KEPT_MS = 60_000;
 const FIRST_WAIT_MS = 20;
