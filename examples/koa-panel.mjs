@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { bodyParser } from '@koa/bodyparser';
 import Koa from 'koa';
 import { createSession } from 'koa-session';
-import { createTwoFactor, koaSessionHost } from 'panel-2fa';
+import { createTwoFactor, koaSessionHost, rememberAddress } from 'panel-2fa';
 
 const [port = '8090', data = 'data/example'] = process.argv.slice(2);
 const publicUrl = `http://127.0.0.1:${port}`;
@@ -54,8 +54,10 @@ const twoFactor = await createTwoFactor({
 
 const app = new Koa();
 const genid = () => randomBytes(24).toString('base64url');
+// 3. Before anything waits, or a connection that closes meanwhile leaves no address for the log.
+app.use(rememberAddress);
 app.use(createSession({ key: 'example', store, genid, sameSite: 'lax', signed: false }, app));
-// 3. The gate stands behind the sessions and before every page.
+// 4. The gate stands behind the sessions and before every page.
 app.use(twoFactor.middleware);
 app.use(bodyParser({ enableTypes: ['form'] }));
 app.use(async (ctx) => {

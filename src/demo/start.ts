@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Koa, { type Context } from 'koa';
 import { createSession } from 'koa-session';
 import { koaSessionHost } from '../hosts/koa-session.js';
-import { securityHeaders, type TwoFactorOptions } from '../index.js';
+import { rememberAddress, securityHeaders, type TwoFactorOptions } from '../index.js';
 import { packageRoot } from '../plugin/manifest.js';
 import { opening } from '../plugin/opening.js';
 import { lockFolder } from '../storage/data-folder.js';
@@ -69,6 +69,7 @@ export function startDemo({ port, data, plugin: settings }: DemoOptions): Promis
     }
     const app = new Koa();
     const ours: Step[] = [
+      { name: 'address', middleware: rememberAddress },
       { name: 'headers', middleware: securityHeaders },
       { name: 'errors', middleware: errorPages(views, publicOrigin) },
       { name: 'host', middleware: canonicalHost(publicOrigin, port) },

@@ -1,14 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
-import { canonicalAddress } from '../index.js';
+import { readAddress } from '../index.js';
+import { forwardedFor } from './forwarded.js';
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 /** In `trustedProxies`: whoever may connect to our unix socket. */
 export const UNIX_PEERS = 'unix';
 
+/** Where trusted proxies write down who asked them: `X-Forwarded-For`, or `Forwarded` (RFC 7239). Only one is read. */
+export const ADDRESS_HEADERS = ['x-forwarded-for', 'forwarded'] as const;
+export type AddressHeader = (typeof ADDRESS_HEADERS)[number];
+
 /** Stands for a client whose address nobody told; it has no rights anywhere, which 127.0.0.1 does have. */
 const UNKNOWN = '0.0.0.0';
+/** Bits in front of an IPv4 address written as IPv6 (RFC 4291 §2.5.5.2). */
+const MAPPED_BITS = 96;
 
 /** Is this an address, a network in CIDR notation, or the word for unix sockets? */
 export function isTrustable(text: string): boolean {
@@ -17,33 +24,54 @@ export function isTrustable(text: string): boolean {
 
 /**
  * Finds the client's address: the peer of the connection, or, when that is a trusted proxy, the right-most entry of
- * `X-Forwarded-For` that is not. Anything further left was written by the client and is ignored.
+ * the header that is not. Anything further left was written by the client and is ignored.
  */
 export class ClientAddresses {
   readonly #ranges: readonly Range[];
   readonly #trustsUnix: boolean;
+  readonly #header: AddressHeader;
+  readonly #strange: (entry: string) => void;
 
-  constructor(trusted: readonly string[]) {
+  /** `strange` gets each entry of a trusted proxy that is no address. */
+  constructor(
+    trusted: readonly string[],
+    header: AddressHeader = 'x-forwarded-for',
+    strange: (entry: string) => void = () => {},
+  ) {
     this.#trustsUnix = trusted.includes(UNIX_PEERS);
     this.#ranges = trusted.filter((entry) => entry !== UNIX_PEERS).map(rangeOf);
+    this.#header = header;
+    this.#strange = strange;
   }
 
   /** In canonical spelling. */
   of(req: IncomingMessage): string {
-    const peer = req.socket.remoteAddress;
-    if (peer === undefined ? !this.#trustsUnix : !this.#trusts(peer)) return clean(peer ?? UNKNOWN);
+    const peer = readAddress(req.socket.remoteAddress ?? '');
+    if (peer === undefined ? !this.#trustsUnix : !this.#trusts(peer)) return peer ?? UNKNOWN;
     let nearest = peer ?? UNKNOWN;
-    for (const hop of forwardedFor(req).toReversed()) {
-      // Not an address: a proxy of ours passed on something it should not have. Nothing left of it counts.
-      if (!ipaddr.isValid(hop)) break;
-      nearest = hop;
-      if (!this.#trusts(hop)) break;
+    for (const entry of this.#entries(req).toReversed()) {
+      const address = readAddress(entry);
+      if (address === undefined) {
+        // Nothing left of it counts: a proxy of ours passed on what it should not have.
+        this.#strange(entry);
+        break;
+      }
+      nearest = address;
+      if (!this.#trusts(address)) break;
     }
-    return clean(nearest);
+    return nearest;
+  }
+
+  /** What proxies wrote, the last one last. Empty members of a list mean nothing (RFC 9110 §5.6.1.2). */
+  #entries(req: IncomingMessage): string[] {
+    const value = req.headers[this.#header];
+    const text = Array.isArray(value) ? value.join(',') : (value ?? '');
+    const entries = this.#header === 'forwarded' ? forwardedFor(text) : text.split(',');
+    return entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
   }
 
   #trusts(text: string): boolean {
-    const address = ipaddr.process(text);
+    const address = ipaddr.parse(text);
     return this.#ranges.some(
       ([network, bits]) => network.kind() === address.kind() && address.match(network, bits),
     );
@@ -51,17 +79,12 @@ export class ClientAddresses {
 }
 
 function rangeOf(text: string): Range {
-  if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);
-  const address = ipaddr.process(text);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
-}
-
-function forwardedFor(req: IncomingMessage): string[] {
-  const value = req.headers['x-forwarded-for'];
-  return (Array.isArray(value) ? value.join(',') : (value ?? '')).split(',').map((part) => part.trim());
-}
-
-/** Without the zone of a link-local address, which means nothing on another machine. */
-function clean(address: string): string {
-  return canonicalAddress(address.replace(/%.*$/, ''));
+  if (!text.includes('/')) {
+    const address = ipaddr.process(text);
+    return [address, address.kind() === 'ipv4' ? 32 : 128];
+  }
+  const [network, bits] = ipaddr.parseCIDR(text);
+  return network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && bits >= MAPPED_BITS
+    ? [network.toIPv4Address(), bits - MAPPED_BITS]
+    : [network, bits];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isTrustable } from './client-address.js';
+import { ADDRESS_HEADERS, isTrustable } from './client-address.js';
 import { parseListen } from './listen.js';
 import { isUpstream } from './upstream.js';
 
@@ -15,6 +15,7 @@ export const ownKeys = z.strictObject({
       }),
     )
     .default([]),
+  addressHeader: z.enum(ADDRESS_HEADERS).default('x-forwarded-for'),
   upstream: z.string().refine(isUpstream, {
     error: 'must be like http+unix:/run/ispconfig/panel.sock, http://127.0.0.1:8081 or https://host:port',
   }),

@@ -1,6 +1,10 @@
 import type { Context, Middleware } from 'koa';
 import { type Logger, pino } from 'pino';
 
+/** Clients can write what stands in such an entry: the log does not grow by it. */
+const LONGEST_ENTRY = 100;
+const MOST_ENTRIES = 100;
+
 /** JSON lines on standard output, written beside the requests and not before their answers. */
 export function openLog(level: string): Logger {
   return pino({ level, base: null, serializers: { err: describe } }, pino.destination({ sync: false }));
@@ -21,6 +25,17 @@ export function requestLog(log: Logger): Middleware {
       });
     });
     await next();
+  };
+}
+
+/** Writes down what a trusted proxy named in place of an address, each text once. */
+export function strangeAddresses(log: Logger): (entry: string) => void {
+  const told = new Set<string>();
+  return (entry) => {
+    const text = entry.slice(0, LONGEST_ENTRY);
+    if (told.has(text) || told.size >= MOST_ENTRIES) return;
+    told.add(text);
+    log.warn({ entry: text }, 'a trusted proxy named a client by no address; the proxy counts as the client');
   };
 }
 

@@ -10,6 +10,7 @@ import { ClientAddresses } from './client-address.js';
 import type { GatewayConfig } from './config.js';
 import { closeServer, httpServer } from './http-server.js';
 import { type ListenAddress, listenOn, parseListen } from './listen.js';
+import { strangeAddresses } from './log.js';
 import { LoginLimit } from './login-limit.js';
 import { openHost } from './open-panel.js';
 import { callerOf } from './panel-call.js';
@@ -70,7 +71,7 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
     };
     const proxy = new PanelProxy({ upstream, host, parts, log });
     const app = gatewayApp({
-      addresses: new ClientAddresses(config.trustedProxies),
+      addresses: new ClientAddresses(config.trustedProxies, config.addressHeader, strangeAddresses(log)),
       twoFactor,
       preparation: new Preparation(host, log),
       logins: new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute), log),

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { StoreUnavailable } from '../core/base/store-unavailable.js';
 import { UnsealError } from '../core/keys/sealing.js';
+import { rememberAddress } from './address.js';
 import { PageError } from './page-error.js';
 import { ALERT_HEADER, SLOT_HEADER } from './slots.js';
 import type { Views } from './views.js';
@@ -9,9 +10,10 @@ const UNAVAILABLE_SECONDS = 5;
 
 /** The one place where a fault of our own pages or of the gate becomes an answer: closed, and in plain words. */
 export function errorPages(views: Views): Middleware {
-  return async (ctx, next) => {
-    await orErrorPage(views, ctx, next);
-  };
+  return (ctx, next) =>
+    rememberAddress(ctx, async () => {
+      await orErrorPage(views, ctx, next);
+    });
 }
 
 /** What `act` answers; undefined when it failed and the error page is in the context. */

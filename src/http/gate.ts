@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { type Decision, decide } from '../core/gate/decision.js';
 import { isOwnPath } from '../core/gate/own-path.js';
+import { rememberAddress } from './address.js';
 import { endLogin } from './end-login.js';
 import { orErrorPage } from './error-pages.js';
 import { openLogin } from './open-login.js';
@@ -14,11 +15,12 @@ import type { Visitors } from './visitor.js';
  */
 export function gate(services: Services, visitors: Visitors, ownPages: Middleware): Middleware {
   const { mount } = services;
-  return async (ctx, next) => {
-    if (ctx.path === mount || ctx.path.startsWith(`${mount}/`)) return ownPages(ctx, next);
-    // Only our own part: what the panel's pages throw is the panel's.
-    if (await orErrorPage(services.views, ctx, () => admit(services, visitors, ctx))) await next();
-  };
+  return (ctx, next) =>
+    rememberAddress(ctx, async () => {
+      if (ctx.path === mount || ctx.path.startsWith(`${mount}/`)) return ownPages(ctx, next);
+      // Only our own part: what the panel's pages throw is the panel's.
+      if (await orErrorPage(services.views, ctx, () => admit(services, visitors, ctx))) await next();
+    });
 }
 
 /** True when the panel may answer; otherwise the answer is already in the context. */
