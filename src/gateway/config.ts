@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { FileError, readJsonFile } from '../input/json-file.js';
 import { ownManifest } from '../plugin/manifest.js';
 import { type Settings, settingsSchema } from '../plugin/settings.js';
 import { UNIX_PEERS } from './client-address.js';
@@ -20,19 +20,14 @@ export class ConfigError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 type Json = Readonly<Record<string, unknown>>;
 
-/** Reads and checks a configuration file; secrets in the environment win. Throws a `ConfigError`. */
+/** Reads and checks a configuration file (JSONC); secrets in the environment win. Throws a `ConfigError`. */
 export function loadConfig(file: string, panels: Panels, env: Environment): GatewayConfig {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
   let given: unknown;
   try {
-    given = JSON.parse(text);
-  } catch {
-    throw new ConfigError(`${file} is not valid JSON`);
+    given = readJsonFile(file);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new ConfigError(error.message);
   }
   try {
     return checkConfig(given, panels, env);

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { readTls } from './check-files.js';
 
 export interface HttpServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
@@ -29,10 +29,7 @@ export function httpServer({ tls, upstreamSeconds }: HttpServerOptions, listener
     requireHostHeader: true,
   };
   const server = tls
-    ? createTlsServer(
-        { ...options, cert: readFileSync(tls.cert), key: readFileSync(tls.key), minVersion: 'TLSv1.2' },
-        listener,
-      )
+    ? createTlsServer({ ...options, ...readTls(tls), minVersion: 'TLSv1.2' }, listener)
     : createServer(options, listener);
   // No byte in either direction; a panel that is still thinking has its own, shorter time-out.
   server.timeout = (upstreamSeconds + 30) * 1_000;

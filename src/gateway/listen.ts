@@ -22,9 +22,10 @@ export function parseListen(text: string): ListenAddress | undefined {
 export async function listenOn(server: Server, address: ListenAddress): Promise<string> {
   if (address.kind === 'unix') await removeStaleSocket(address.path);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    const failed = (error: NodeJS.ErrnoException) => reject(new Error(reasonOf(address, error)));
+    server.once('error', failed);
     const ready = () => {
-      server.off('error', reject);
+      server.off('error', failed);
       resolve();
     };
     if (address.kind === 'unix') server.listen(address.path, ready);
@@ -36,6 +37,22 @@ export async function listenOn(server: Server, address: ListenAddress): Promise<
   }
   const { port } = server.address() as AddressInfo;
   return `${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`;
+}
+
+function reasonOf(address: ListenAddress, { code, message }: NodeJS.ErrnoException): string {
+  const place = address.kind === 'unix' ? address.path : `${address.host}:${address.port}`;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `listen: ${place} is in use by another program`;
+    case 'EADDRNOTAVAIL':
+      return `listen: this machine does not have the address ${place}`;
+    case 'EACCES':
+      return `listen: this user may not listen on ${place}`;
+    case 'ENOENT':
+      return `listen: the folder of ${place} does not exist`;
+    default:
+      return `listen: ${place}: ${message}`;
+  }
 }
 
 async function removeStaleSocket(path: string): Promise<void> {

@@ -16,7 +16,7 @@ export class Assets {
   constructor(folders: readonly string[]) {
     for (const folder of folders.map((root) => join(root, 'assets'))) {
       if (!existsSync(folder)) continue;
-      for (const name of readdirSync(folder)) {
+      for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((one) => one.isFile())) {
         const body = readFileSync(join(folder, name));
         const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
         this.#files.set(name, { body, etag });

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import IntlMessageFormat from 'intl-messageformat';
+import { FileError, readJsonFile } from '../input/json-file.js';
 
 export const FALLBACK_LANGUAGE = 'en';
 
@@ -13,13 +14,13 @@ export type Translate = (key: string, values?: MessageValues) => string;
 export class Messages {
   readonly #texts = new Map<string, Map<string, IntlMessageFormat>>();
 
-  /** Later folders add languages and replace single texts. */
+  /** Later folders add languages and replace single texts. Throws a `FileError` that names the file and what is wrong in it. */
   constructor(folders: readonly string[]) {
     for (const folder of folders.map((root) => join(root, 'messages'))) {
       if (!existsSync(folder)) continue;
-      for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
-        this.#load(file.slice(0, -'.json'.length), join(folder, file));
-      }
+      // Hidden files are what macOS and editors leave beside the ones they copy.
+      const names = readdirSync(folder).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
+      for (const name of names) this.#load(languageOf(join(folder, name)), join(folder, name));
     }
   }
 
@@ -42,10 +43,30 @@ export class Messages {
 
   #load(language: string, file: string): void {
     const texts = this.#texts.get(language) ?? new Map<string, IntlMessageFormat>();
-    const entries = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    const entries = readJsonFile(file);
+    if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) {
+      throw new FileError(`${file}: must be an object of texts by their keys`);
+    }
     for (const [key, text] of Object.entries(entries)) {
-      texts.set(key, new IntlMessageFormat(text, language, undefined, { ignoreTag: true }));
+      if (typeof text !== 'string') throw new FileError(`${file}: ${key} must be a text`);
+      try {
+        texts.set(key, new IntlMessageFormat(text, language, undefined, { ignoreTag: true }));
+      } catch (error) {
+        throw new FileError(`${file}: ${key} is not in ICU message format: ${(error as Error).message}`);
+      }
     }
     this.#texts.set(language, texts);
+  }
+}
+
+/** The BCP 47 tag a catalogue is named by; `pt_BR.json` is meant as `pt-BR.json`. Throws a `FileError` for other names. */
+function languageOf(file: string): string {
+  try {
+    const [language = ''] = Intl.getCanonicalLocales(basename(file, '.json').replaceAll('_', '-'));
+    return language;
+  } catch {
+    throw new FileError(
+      `${file}: the name must be that of a language, like de.json or pt-BR.json; rename or remove it`,
+    );
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Eta } from 'eta';
 import type { Context } from 'koa';
 import type { Account } from '../core/account/account.js';
+import { FileError } from '../input/json-file.js';
 import { FALLBACK_LANGUAGE, Messages, type Translate } from './messages.js';
 
 export interface ViewOptions {
@@ -24,9 +25,19 @@ export class Views {
     this.#mount = options.mount;
     for (const folder of options.folders) {
       if (!existsSync(folder)) throw new Error(`The template folder ${folder} does not exist`);
-      for (const file of readdirSync(folder).filter((name) => name.endsWith('.eta'))) {
-        this.#eta.loadTemplate(`@${file.slice(0, -'.eta'.length)}`, readFileSync(join(folder, file), 'utf8'));
+      for (const file of readdirSync(folder).filter(
+        (name) => name.endsWith('.eta') && !name.startsWith('.'),
+      )) {
+        this.#load(`@${file.slice(0, -'.eta'.length)}`, join(folder, file));
       }
+    }
+  }
+
+  #load(name: string, file: string): void {
+    try {
+      this.#eta.loadTemplate(name, readFileSync(file, 'utf8'));
+    } catch (error) {
+      throw new FileError(`${file}: ${oneLine((error as Error).message)}`);
     }
   }
 
@@ -73,4 +84,8 @@ export class Views {
       (_place, name: string) => `<bdi>${escaped(names[name])}</bdi>`,
     );
   }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Requirement } from '../core/account/account.js';
 import { Acts } from '../core/acts/acts.js';
 import { Administration } from '../core/admin/administration.js';
@@ -23,14 +22,14 @@ import { OwnFactor } from '../core/own/own-factor.js';
 import { OwnPassword } from '../core/own/own-password.js';
 import { StepUp } from '../core/own/step-up.js';
 import type { PanelHost } from '../hosts/panel-host.js';
-import { Assets } from '../http/assets.js';
 import type { Services } from '../http/services.js';
-import { Views } from '../http/views.js';
+import type { Views } from '../http/views.js';
 import { KeyFileWatch } from '../storage/key-file-watch.js';
-import { type Manifest, ownManifest, packageRoot } from './manifest.js';
+import { type Manifest, ownManifest } from './manifest.js';
 import { opening } from './opening.js';
 import { type FullSettings, readSettings, type Settings } from './settings.js';
 import { openStores, type Stores } from './stores.js';
+import { openTemplates } from './templates.js';
 import { MountedTwoFactor, type TwoFactor } from './two-factor.js';
 
 /** The settings of the operator, and what the panel brings. */
@@ -59,9 +58,8 @@ export function createTwoFactor({ host, log = errorsOnly, ...given }: TwoFactorO
       );
     });
     const keys = new KeyRing(stores.keyMaterial, () => keyFile.lookAgain());
-    const folders = templateFolders(manifest, settings);
-    const services = servicesOf({ host, log, manifest, settings, stores, keys, folders });
-    const assets = new Assets(folders);
+    const { views, assets } = openTemplates(settings.templates);
+    const services = servicesOf({ host, log, manifest, settings, stores, keys, views });
     await reportLostKeys(stores.secrets, keys, log);
     const heads = await AuditHeads.start(stores.audit, log);
     opened(() => heads.stop());
@@ -79,11 +77,6 @@ export function createTwoFactor({ host, log = errorsOnly, ...given }: TwoFactorO
   });
 }
 
-/** Ours first: what the operator's folder has replaces them, file by file. */
-function templateFolders(manifest: Manifest, { templates }: FullSettings): string[] {
-  return [join(packageRoot(), manifest.templates), ...(templates ? [templates] : [])];
-}
-
 interface Parts {
   readonly host: PanelHost;
   readonly log: Log;
@@ -91,10 +84,10 @@ interface Parts {
   readonly settings: FullSettings;
   readonly stores: Stores;
   readonly keys: KeyRing;
-  readonly folders: readonly string[];
+  readonly views: Views;
 }
 
-function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Parts): Services {
+function servicesOf({ host, log, manifest, settings, stores, keys, views }: Parts): Services {
   const { factors, enrolments, pending, ledger, limiter, stepUps } = stores;
   const requires: Requirement = ({ role }) => settings.requiredFor.includes(role);
   const clock = Date.now;
@@ -132,7 +125,7 @@ function servicesOf({ host, log, manifest, settings, stores, keys, folders }: Pa
     refusedSessions: new RefusedSessions({ ledger, audit, clock }),
     keys,
     sealer,
-    views: new Views({ folders, mount: manifest.mount }),
+    views,
     requires,
     clock,
     publicOrigin: new URL(settings.publicUrl).origin,

@@ -37,6 +37,11 @@ export function settingsSchema(manifest: Manifest): z.ZodType {
   const given = (value: unknown): Partial<Settings> => (value ?? {}) as Partial<Settings>;
   const hasUrl = ({ value }: { value: unknown }) => URL.canParse(given(value).publicUrl ?? '');
   return schema
+    .refine((settings) => URL.canParse((settings as Settings).publicUrl), {
+      path: ['publicUrl'],
+      error: 'is no address: look at the host and at the port, which is 65535 at most',
+      when: ({ value }) => typeof given(value).publicUrl === 'string',
+    })
     .refine((settings) => isSafeOrigin((settings as Settings).publicUrl), {
       path: ['publicUrl'],
       error: 'must be https, or http on a loopback address',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { freePort } from '../support/free-port.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { GatewayProcess, spawnGateway } from './gateway-process.js';
 import { plainConfig } from './start.js';
@@ -30,6 +31,42 @@ test('--check judges the configuration and starts nothing', async () => {
   assert.match(output, /gateway\.json:\n {2}issuer: .*\n$/);
 });
 
+for (const [what, change, line] of [
+  [
+    'no certificate',
+    { tls: { cert: '/no.pem', key: '/no.key' } },
+    /^tls\.cert: \/no\.pem cannot be read: ENOENT\n$/,
+  ],
+  [
+    'no PEM',
+    { tls: { cert: '/etc/hostname', key: '/etc/hostname' } },
+    /^tls\.cert: \/etc\/hostname is not in PEM format\n$/,
+  ],
+  ['no templates', { templates: '/no/templates' }, /^.*\/no\/templates does not exist\n$/],
+  [
+    'a catalogue of no language',
+    { templates: strangeTemplates() },
+    /^.*en \(copy\)\.json: the name must be .*\n$/,
+  ],
+] as const) {
+  test(`--check and the start say the same, in a line: ${what}`, async () => {
+    const file = join(tempFolder(), 'gateway.json');
+    writeFileSync(file, JSON.stringify({ ...plainConfig(await freePort(), upstream), ...change }));
+    for (const more of [[], ['--check']]) {
+      const { code, output } = await run(['--config', file, ...more]);
+      assert.match(output.replace(/^\{"level.*\n/gm, ''), line, more.join());
+      assert.equal(code, 1);
+    }
+  });
+}
+
+function strangeTemplates(): string {
+  const folder = tempFolder();
+  mkdirSync(join(folder, 'messages'));
+  writeFileSync(join(folder, 'messages', 'en (copy).json'), '{}');
+  return folder;
+}
+
 test('what is missing or unknown ends with one line and code 1', async () => {
   for (const [args, line] of [
     [[], /^Say where the configuration is: --config FILE\n$/],
@@ -56,7 +93,7 @@ test('a port that is taken ends with one line', async () => {
   writeFileSync(file, JSON.stringify(plainConfig(gateway.port, upstream)));
   const { code, output } = await run(['--config', file]);
   assert.equal(code, 1);
-  assert.match(output, /^listen EADDRINUSE: .*\n$/);
+  assert.match(output, /^listen: 127\.0\.0\.1:\d+ is in use by another program\n$/);
   await gateway.process.stop();
 });
 

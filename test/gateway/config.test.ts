@@ -87,6 +87,26 @@ test('secrets of the environment win', () => {
   assert.equal(panel.database, env.PANEL_2FA_PANEL_DATABASE);
 });
 
+for (const [publicUrl, reason] of [
+  ['https://panel.example.com:99999', /^ {2}publicUrl: is no address: .*port/],
+  ['https://panel example.com', /^ {2}publicUrl: is no address: .*host/],
+  ['https://[::1', /^ {2}publicUrl: is no address/],
+] as const) {
+  test(`publicUrl ${publicUrl} is refused with its reason`, () => {
+    assert.match(problems({ ...right, publicUrl }), reason);
+  });
+}
+
+test('a configuration may have a byte order mark, comments and trailing commas', () => {
+  const file = join(tempFolder(), 'config.json');
+  const [first, ...rest] = JSON.stringify(right, undefined, 2).split('\n');
+  const text = [first, '  // what operators write down', ...rest]
+    .join('\r\n')
+    .replace(/}\s*$/, ', /* end */ }');
+  writeFileSync(file, `\ufeff${text}`);
+  assert.deepEqual(loadConfig(file, plainPanels, {}), checkConfig(right, plainPanels));
+});
+
 test('a file that cannot be read and one that is no JSON get one clear line', () => {
   const folder = tempFolder();
   const file = join(folder, 'config.json');
@@ -94,8 +114,11 @@ test('a file that cannot be read and one that is no JSON get one clear line', ()
     () => loadConfig(file, plainPanels, {}),
     /^ConfigError: .*config\.json cannot be read: ENOENT$/,
   );
-  writeFileSync(file, '{ "redis": "redis://:secret@host", }');
-  assert.throws(() => loadConfig(file, plainPanels, {}), /^ConfigError: .*config\.json is not valid JSON$/);
+  writeFileSync(file, '{ "redis": "redis://:secret@host" "x" }');
+  assert.throws(
+    () => loadConfig(file, plainPanels, {}),
+    /^ConfigError: .*config\.json:1:35: a comma is missing before this$/,
+  );
   writeFileSync(file, JSON.stringify({ ...right, extra: true }));
   assert.throws(() => loadConfig(file, plainPanels, {}), /config\.json:\n {2}extra: is not known$/);
 });

@@ -89,7 +89,7 @@ test('neither a socket in use nor a plain file is replaced', async () => {
   writeFileSync(plain, 'keep');
   for (const path of [used, plain]) {
     const started = startPlainGateway(panel.port, { listen: `unix:${path}`, trustedProxies: ['unix'] });
-    await assert.rejects(started, /EADDRINUSE/);
+    await assert.rejects(started, /is in use by another program/);
   }
   assert.equal(readFileSync(plain, 'utf8'), 'keep');
   server.close();

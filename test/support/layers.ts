@@ -37,6 +37,7 @@ export const rooms: readonly Room[] = [
   core('login', 'base', 'account', 'codes', 'audit'),
   core('own', 'base', 'account', 'keys', 'codes', 'audit'),
   core('admin', 'base', 'account', 'codes', 'audit', 'login', 'own'),
+  { at: 'input', sees: [] },
   { at: 'storage', sees: rules, never: web },
   { at: 'hosts', sees: rules },
   { at: 'hosts/ispconfig/people', sees: ['core/base', 'core/account', 'hosts'] },
@@ -57,7 +58,7 @@ export const rooms: readonly Room[] = [
   },
   {
     at: 'http',
-    sees: rules,
+    sees: [...rules, 'input'],
     seesTypes: ['hosts/panel-host.ts', 'hosts/slot.ts'],
     never: databases,
   },
@@ -74,9 +75,12 @@ export const rooms: readonly Room[] = [
       'storage/memory/rate-limiter.memory.ts',
     ],
   },
-  { at: 'gateway', sees: ['hosts', 'hosts/ispconfig', 'plugin', 'index.ts', 'storage/data-folder.ts'] },
+  {
+    at: 'gateway',
+    sees: ['input', 'hosts', 'hosts/ispconfig', 'plugin', 'index.ts', 'storage/data-folder.ts'],
+  },
   { at: 'operator', sees: [...rules, 'storage', 'plugin', 'index.ts'] },
-  { at: 'operator/commands', sees: [...rules, 'plugin', 'gateway', 'operator'] },
+  { at: 'operator/commands', sees: [...rules, 'input', 'plugin', 'gateway', 'operator'] },
   { at: 'cli.ts', sees: ['demo', 'gateway', 'operator/commands'] },
 ];
 

@@ -1,5 +1,7 @@
+import { checkFiles } from '../../../gateway/check-files.js';
 import { ConfigError, type GatewayConfig, loadConfig } from '../../../gateway/config.js';
 import { PANELS } from '../../../gateway/panels.js';
+import { FileError } from '../../../input/json-file.js';
 import { type Finding, problem } from './finding.js';
 import { configFile, keyFile, ownDatabase, redis } from './own.js';
 import { clientAddresses, panelDatabase } from './panel.js';
@@ -24,8 +26,9 @@ export async function* examine(file: string): AsyncGenerator<Finding> {
   let config: GatewayConfig;
   try {
     config = loadConfig(file, PANELS, process.env);
+    checkFiles(config);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof ConfigError) && !(error instanceof FileError)) throw error;
     yield problem(error.message, 'docs/configuration.md explains every key.');
     return;
   }
