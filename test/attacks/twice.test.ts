@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Factor, keyOn, type Person, WRONG } from '../gateway/ispconfig/person.js';
 import { alertIn, seenIn } from '../support/client-journey.js';
 import { fieldsOf } from '../support/html-forms.js';
@@ -294,6 +296,25 @@ for (const site of await startCountedSites()) {
     assert.deepEqual(codesIn(await owner.post(renewal.path, renewal.fields)), shown, 'himself');
     await site.logOut(owner);
     assert.match((await refused(owner)).location ?? '', site.outside);
+  });
+
+  test(`A58 ${site.name}: a form of which only half arrived is nothing, and sent again it is taken`, async () => {
+    const { somebody, path, fields } = await atCodePage(world, '/2fa/login', world.factor.recoveryCode);
+    const body = new URLSearchParams(fields).toString();
+    const half = request(somebody.origin + path, {
+      method: 'POST',
+      headers: {
+        cookie: somebody.cookies.header,
+        origin: site.url,
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': String(body.length),
+      },
+    });
+    half.on('error', () => undefined);
+    half.write(body.slice(0, -1));
+    await sleep(200);
+    half.destroy();
+    assert.equal((await somebody.post(path, fields)).location, somebody.home);
   });
 
   test(`A58 ${site.name}: another code in the same form is another act, and a login that is over is not opened again`, async () => {
