@@ -54,11 +54,12 @@ for (const [javaScript, person] of [
       await user.field('Current password').fill(person.password);
       await user.field('Code').fill(await phone.next());
       await twice(user, 'Register with 2FA app', /Nothing is active yet/);
-      assert.equal((await user.recoveryCodes()).length, 10);
+      const [spare = '', ...more] = await user.recoveryCodes();
+      assert.equal(more.length, 9);
       await user.picture('twice registered');
       await twice(user, 'Save', /10 recovery codes left/);
 
-      await user.prove(person.password, await phone.next());
+      await user.prove(person.password, spare);
       await twice(user, 'Get new recovery codes', /will not be shown again/);
       const codes = await user.recoveryCodes();
       assert.equal(codes.length, 10);
