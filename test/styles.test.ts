@@ -16,7 +16,7 @@ function textOf(folders: readonly string[], ending: RegExp): string {
 }
 
 const SHEETS: readonly (readonly [folder: string, users: readonly string[]])[] = [
-  ['templates/assets', ['templates', 'src/hosts/ispconfig']],
+  ['templates/assets', ['templates', 'src/hosts/ispconfig', 'demo/views']],
   ['demo/assets', ['templates', 'demo/views']],
 ];
 
