@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import { mysqlAddress } from '../connections/database-address.js';
+import { problemWith } from '../connections/wrong-address.js';
 import { ispconfigHost } from '../hosts/ispconfig/ispconfig.js';
 import { ispconfigSigns } from '../hosts/ispconfig/signs.js';
 import { type Panels, panelKind } from './panel-kind.js';
 
 const ispconfigSettings = z.strictObject({
-  database: z
-    .string()
-    .regex(/^(?:mysql|mariadb):\/\/\S+$/, 'must be mysql://user:password@host:port/database'),
+  database: z.string().superRefine((text, { addIssue }) => {
+    const problem = problemWith(mysqlAddress, text);
+    if (problem) addIssue(problem);
+  }),
   sessionNames: z
     .array(z.string().regex(/^[A-Za-z_]\w{0,63}$/, 'must be the name of a variable in PHP'))
     .default([]),

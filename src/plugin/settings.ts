@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import { domainToUnicode } from 'node:url';
 import { z } from 'zod';
+import { databaseAddress } from '../connections/database-address.js';
+import { redisAddress } from '../connections/redis-address.js';
+import { problemWith } from '../connections/wrong-address.js';
 import type { Role } from '../core/account/account.js';
 import type { Period } from '../core/codes/factor.js';
 import type { Manifest } from './manifest.js';
@@ -33,8 +36,7 @@ export interface FullSettings extends Settings {
 /** The manifest's schema of the settings, and what a JSON Schema cannot say. */
 export function settingsSchema(manifest: Manifest): z.ZodType {
   const schema = z.fromJSONSchema(manifest.settings as Parameters<typeof z.fromJSONSchema>[0]);
-  // Told together with what is wrong with other keys.
-  const given = (value: unknown): Partial<Settings> => (value ?? {}) as Partial<Settings>;
+  // With `when`, told together with what is wrong with other keys.
   const hasUrl = ({ value }: { value: unknown }) => URL.canParse(given(value).publicUrl ?? '');
   return schema
     .refine((settings) => URL.canParse((settings as Settings).publicUrl), {
@@ -42,6 +44,8 @@ export function settingsSchema(manifest: Manifest): z.ZodType {
       error: 'is no address: look at the host and at the port, which is 65535 at most',
       when: ({ value }) => typeof given(value).publicUrl === 'string',
     })
+    .refine(...addressed('database', databaseAddress))
+    .refine(...addressed('redis', redisAddress))
     .refine((settings) => isSafeOrigin((settings as Settings).publicUrl), {
       path: ['publicUrl'],
       error: 'must be https, or http on a loopback address',
@@ -59,6 +63,23 @@ export function settingsSchema(manifest: Manifest): z.ZodType {
     });
 }
 
+function given(value: unknown): Partial<Settings> {
+  return (value ?? {}) as Partial<Settings>;
+}
+
+/** A rule for `refine`: this key, if it is given, holds what `read` takes. */
+function addressed(key: 'database' | 'redis', read: (text: string) => unknown) {
+  const problem = (settings: unknown) => problemWith(read, String(given(settings)[key]));
+  return [
+    (settings: unknown) => problem(settings) === undefined,
+    {
+      path: [key] as PropertyKey[],
+      error: ({ input }: { readonly input?: unknown }) => problem(input),
+      when: ({ value }: { readonly value: unknown }) => typeof given(value)[key] === 'string',
+    },
+  ] as const;
+}
+
 /** Checks settings against the manifest's schema; throws an Error that names every wrong key. */
 export function readSettings(manifest: Manifest, given: object): FullSettings {
   const schema = settingsSchema(manifest);
@@ -74,7 +95,7 @@ export function readSettings(manifest: Manifest, given: object): FullSettings {
 
 /** The colon divides issuer and account in the key URI (Key URI Format), and apps cut blanks off. */
 function isLabel(text: string): boolean {
-  return /^[^:\p{C}]+$/u.test(text) && text === text.trim();
+  return /^[^:\p{C}]*$/u.test(text) && text === text.trim();
 }
 
 /** The name people know the panel by, in their own script; of an IPv6 address without its colons. */

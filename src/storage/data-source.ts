@@ -1,6 +1,9 @@
 import { access, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { type DatabaseAddress, databaseAddress } from '../connections/database-address.js';
+import { mysqlOptions } from '../connections/mysql-options.js';
+import { postgresOptions } from '../connections/postgres-options.js';
 import { AuditRecord } from './entities/audit-record.js';
 import { MailUserSecret } from './entities/mail-user-secret.js';
 import { OpenedLogin } from './entities/opened-login.js';
@@ -35,9 +38,8 @@ export async function openForReading(url: string, schema: Schema): Promise<DataS
 }
 
 /**
- * Opens the database at `sqlite:<path>`, `sqlite::memory:`, `mysql://…` or `postgres://…` and brings its tables up to
- * date. Rejects when a name of the schema is unknown, when the URL is of another kind, and when the database cannot
- * be opened or migrated; nothing stays open then. The caller ends it with `destroy()`.
+ * Opens the database at a `databaseAddress` and brings its tables up to date. Rejects when a name of the schema is
+ * unknown, when the address is wrong, and when the database cannot be opened or migrated; nothing stays open then. The caller ends it with `destroy()`.
  */
 export async function openDataSource(url: string, schema: Schema): Promise<DataSource> {
   const dataSource = new DataSource(options(url, schema));
@@ -59,7 +61,7 @@ export async function openDataSource(url: string, schema: Schema): Promise<DataS
 
 function options(url: string, schema: Schema): DataSourceOptions {
   return {
-    ...connection(url),
+    ...connection(databaseAddress(url)),
     entities: pick(ENTITIES, schema.entities, 'entity'),
     migrations: pick(MIGRATIONS, schema.migrations, 'migration'),
     migrationsTableName: 'twofa_migrations',
@@ -68,19 +70,24 @@ function options(url: string, schema: Schema): DataSourceOptions {
   };
 }
 
-function connection(url: string): DataSourceOptions {
-  if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) {
-    const database = url.slice('sqlite:'.length);
-    const busyTimeout = SQLITE_BUSY_MILLISECONDS;
-    return { type: 'sqlite', driver: quietSqlite, database, busyTimeout };
+function connection(address: DatabaseAddress): DataSourceOptions {
+  switch (address.kind) {
+    case 'sqlite':
+      return {
+        type: 'sqlite',
+        driver: quietSqlite,
+        database: address.path,
+        busyTimeout: SQLITE_BUSY_MILLISECONDS,
+      };
+    case 'mysql': {
+      const { database } = address;
+      return { type: 'mariadb', database, charset: 'utf8mb4', extra: mysqlOptions(address) };
+    }
+    case 'postgres': {
+      const { database } = address;
+      return { type: 'postgres', database, extra: postgresOptions(address) };
+    }
   }
-  if (url.startsWith('mysql://')) {
-    return { type: 'mariadb', url, charset: 'utf8mb4' };
-  }
-  if (/^postgres(ql)?:\/\//.test(url)) {
-    return { type: 'postgres', url };
-  }
-  throw new Error('The database must be given as sqlite:<path>, mysql://… or postgres://…');
 }
 
 function pick<Item>(known: Record<string, Item>, names: readonly string[], kind: string): Item[] {

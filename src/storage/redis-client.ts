@@ -1,4 +1,7 @@
 import { Redis } from 'ioredis';
+import { placeText } from '../connections/place.js';
+import { redisAddress } from '../connections/redis-address.js';
+import { redisOptions } from '../connections/redis-options.js';
 
 const KEY_PREFIX = 'panel-2fa:';
 const LONGEST_RETRY_MILLISECONDS = 1_000;
@@ -10,7 +13,7 @@ export interface RedisConnection {
 }
 
 /**
- * Connects to `redis://` or `rediss://` and waits until Redis answers a PING, so that a server that is still starting
+ * Connects to a `redisAddress` and waits until Redis answers a PING, so that a server that is still starting
  * is waited for. Rejects with one message, without the password, when it does not within `timeoutSeconds`; nothing
  * stays open then. A connection lost later comes back by itself; commands meanwhile fail at once.
  */
@@ -18,7 +21,9 @@ export async function connectRedis(
   url: string,
   options: { timeoutSeconds: number },
 ): Promise<RedisConnection> {
-  const redis = new Redis(url, {
+  const address = redisAddress(url);
+  const redis = new Redis({
+    ...redisOptions(address),
     lazyConnect: true,
     keyPrefix: KEY_PREFIX,
     connectTimeout: 500,
@@ -39,7 +44,7 @@ export async function connectRedis(
     await redis.ping();
   } catch (error) {
     redis.disconnect();
-    throw new Error(`Redis at ${place(url)} does not answer: ${reason(lastError ?? error)}`);
+    throw new Error(`Redis at ${placeText(address.place)} does not answer: ${reason(lastError ?? error)}`);
   }
   return { redis, close: () => close(redis) };
 }
@@ -63,10 +68,6 @@ function ready(redis: Redis, milliseconds: number): Promise<void> {
 async function close(redis: Redis): Promise<void> {
   await redis.quit().catch(() => undefined);
   redis.disconnect();
-}
-
-function place(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'the given URL';
 }
 
 function reason(error: unknown): string {

@@ -1,16 +1,28 @@
 import { after } from 'node:test';
-import { openDataSource } from '../../src/storage/data-source.js';
+import { PanelDatabase } from '../../src/hosts/ispconfig/people/panel-database.js';
+import { openDataSource, openForReading } from '../../src/storage/data-source.js';
 import { manifestSchema } from '../storage/sqlite.js';
+import { newAuthority } from '../support/authority.js';
 import { startMariaDb } from '../support/mariadb.js';
 import { databaseContracts } from './database-contracts.js';
+import { tlsCases } from './tls-cases.js';
 
-const server = await startMariaDb();
-await server.execute("CREATE DATABASE twofa; CREATE USER twofa@'127.0.0.1' IDENTIFIED BY 'secret'");
-await server.execute("GRANT ALL ON twofa.* TO twofa@'127.0.0.1'");
-const url = server.url('twofa', 'secret', 'twofa');
+const authority = newAuthority();
+const server = await startMariaDb({ authority });
+await server.execute(`CREATE DATABASE twofa;
+  CREATE USER twofa@'127.0.0.1' IDENTIFIED BY 'p%/@?#:' REQUIRE X509;
+  CREATE USER twofa@localhost IDENTIFIED BY 'p%/@?#:';
+  GRANT ALL ON twofa.* TO twofa@'127.0.0.1', twofa@localhost`);
+const login = `twofa:${encodeURIComponent('p%/@?#:')}`;
+const { ca, client } = authority;
+const tls = (host: string, query: string | undefined) =>
+  `mysql://${login}@${host}:${server.port}/twofa${query ? `?${query}` : ''}`;
 const nodes = [
-  await openDataSource(url, await manifestSchema()),
-  await openDataSource(url, await manifestSchema()),
+  await openDataSource(
+    tls('127.0.0.1', `ca=${ca}&cert=${client.cert}&key=${client.key}`),
+    await manifestSchema(),
+  ),
+  await openDataSource(`mysql://${login}@/twofa?socket=${server.socket}`, await manifestSchema()),
 ];
 after(async () => {
   await Promise.all(nodes.map((node) => node.destroy()));
@@ -18,3 +30,18 @@ after(async () => {
 });
 
 databaseContracts('MariaDB', nodes);
+
+tlsCases('MariaDB', authority, async (host, query) => {
+  const node = await openForReading(tls(host, query), await manifestSchema());
+  await node.destroy();
+});
+tlsCases("The panel's database", authority, async (host, query) => {
+  const database = new PanelDatabase(tls(host, query));
+  try {
+    await database.rows('SELECT 1', []);
+  } catch (error) {
+    throw (error as Error).cause;
+  } finally {
+    await database.close();
+  }
+});

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import type { Authority } from './authority.js';
 import { freePort } from './free-port.js';
 import { TestProcess } from './process.js';
 import { tempFolder } from './temp-folder.js';
@@ -43,7 +44,7 @@ const quick = [
 ];
 
 /** Starts `mariadbd` (Debian package `mariadb-server`). */
-export async function startMariaDb(): Promise<MariaDb> {
+export async function startMariaDb(options: { authority?: Authority } = {}): Promise<MariaDb> {
   const folder = tempFolder();
   const data = join(folder, 'data');
   const socket = join(folder, 'mariadb.sock');
@@ -61,7 +62,9 @@ export async function startMariaDb(): Promise<MariaDb> {
     },
   );
   const place = [`--datadir=${data}`, temporary, `--socket=${socket}`, `--pid-file=${join(folder, 'pid')}`];
-  const net = [`--port=${port}`, '--bind-address=127.0.0.1'];
+  const { ca, server: own } = options.authority ?? {};
+  const tls = own ? [`--ssl-ca=${ca}`, `--ssl-cert=${own.cert}`, `--ssl-key=${own.key}`] : [];
+  const net = [`--port=${port}`, '--bind-address=127.0.0.1', ...tls];
   let server: TestProcess;
   const start = async () => {
     server = new TestProcess('mariadbd', ['--no-defaults', ...user, ...place, ...net, ...quick], { env });

@@ -1,4 +1,6 @@
 import mysql from 'mysql2/promise';
+import { mysqlAddress } from '../../../connections/database-address.js';
+import { mysqlOptions } from '../../../connections/mysql-options.js';
 import { StoreUnavailable } from '../../../core/base/store-unavailable.js';
 
 /** A value for a placeholder. Numbers go as text, which every integer column compares as a number. */
@@ -16,10 +18,10 @@ const WAITING = 200;
 export class PanelDatabase {
   readonly #pool: mysql.Pool;
 
-  /** `url` is like `mysql://user:password@host:3306/dbispconfig`; nothing is connected before the first question. */
+  /** `url` is a `mysqlAddress`; nothing is connected before the first question. */
   constructor(url: string) {
     this.#pool = mysql.createPool({
-      uri: url,
+      ...mysqlOptions(mysqlAddress(url)),
       connectionLimit: CONNECTIONS,
       queueLimit: WAITING,
       connectTimeout: DEADLINE_MILLISECONDS,
