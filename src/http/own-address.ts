@@ -14,28 +14,25 @@ export function ownAddress(services: Services): Middleware {
   const { host, origins, publicOrigin, views, log } = services;
   const redirects = new Redirects(services.clock);
   return async (ctx, next) => {
-    if (isAt(ctx, origins) || !isForPage(ctx) || host.admits(ctx) === 'logout') return next();
-    if (!['GET', 'HEAD'].includes(ctx.method)) {
+    const isHere = isAt(ctx, origins) || origins.includes(ctx.get('Origin')) || redirects.isCircle(ctx.host);
+    if (isHere || !isForPage(ctx) || host.admits(ctx) === 'logout') return next();
+    if (!isRead(ctx)) {
       await orErrorPage(views, ctx, async () => {
         throw new PageError(421, 'error.other-address', { address: publicOrigin });
       });
       return;
     }
     if (!isOwnPath(ctx.originalUrl)) return next();
-    switch (redirects.next(ctx.host, `${ctx.ip} ${ctx.originalUrl}`)) {
-      case 'circle':
-        log.warn(
-          { host: ctx.host },
-          "panel-2fa: a proxy replaces the Host of publicUrl; let it pass the browser's own on (nginx: proxy_set_header Host $http_host)",
-        );
-        return next();
-      case 'known circle':
-        return next();
-      case 'go':
-        ctx.set('Cache-Control', 'no-store');
-        ctx.status = 308;
-        ctx.redirect(publicOrigin + ctx.originalUrl);
+    if (redirects.leadsBack(ctx.host, `${ctx.ip} ${ctx.originalUrl}`)) {
+      log.warn(
+        { host: ctx.host },
+        "panel-2fa: a proxy replaces the Host of publicUrl; let it pass on the browser's own (nginx: proxy_set_header Host $http_host)",
+      );
+      return next();
     }
+    ctx.set('Cache-Control', 'no-store');
+    ctx.status = 308;
+    ctx.redirect(publicOrigin + ctx.originalUrl);
   };
 }
 
@@ -48,9 +45,14 @@ function isAt({ host }: Context, origins: readonly string[]): boolean {
   });
 }
 
-/** Does a browser ask for a page that it is going to show as a whole? */
+/** Does a browser ask for a page that it is going to show as a whole? Forms are sent with an `Origin` by all of them. */
 function isForPage(ctx: Context): boolean {
   const destination = ctx.get('Sec-Fetch-Dest');
   if (destination !== '') return destination === 'document';
-  return ctx.get('Accept').includes('text/html') && ctx.get('X-Requested-With') === '';
+  const isBrowser = ctx.get('Accept').includes('text/html') || (!isRead(ctx) && ctx.get('Origin') !== '');
+  return isBrowser && ctx.get('X-Requested-With') === '';
+}
+
+function isRead({ method }: Context): boolean {
+  return method === 'GET' || method === 'HEAD';
 }

@@ -19,20 +19,23 @@ export class Redirects {
     this.#clock = clock;
   }
 
-  /** What to do with a request of this client for this page; from the first circle on nothing of this host is redirected. */
-  next(host: string, clientAndPage: string): 'go' | 'circle' | 'known circle' {
-    if (this.#circles.has(host)) return 'known circle';
+  /** Has it turned out that this is what a proxy makes of our own host? */
+  isCircle(host: string): boolean {
+    return this.#circles.has(host);
+  }
+
+  /** True when redirecting this client's request for this page has only brought it back; the host is a circle from now on. */
+  leadsBack(host: string, clientAndPage: string): boolean {
     const now = this.#clock();
     const key = `${host} ${clientAndPage}`;
     const last = this.#asked.get(key);
     const times = last && now - last.at < SOON_MS ? last.times + 1 : 1;
     if (times > IN_A_ROW) {
-      if (this.#circles.size >= MOST_CIRCLES) return 'known circle';
-      this.#circles.add(host);
-      return 'circle';
+      if (this.#circles.size < MOST_CIRCLES) this.#circles.add(host);
+      return true;
     }
     if (this.#asked.size >= MOST_ASKED) this.#asked.clear();
     this.#asked.set(key, { at: now, times });
-    return 'go';
+    return false;
   }
 }

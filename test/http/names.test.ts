@@ -75,8 +75,12 @@ for (const host of OTHERS) {
         assert.deepEqual([status, headers.location], [308, panel.url + path]);
         assert.equal(headers['cache-control'], 'no-store');
       }
-    for (const path of ['/login', '/2fa/settings/begin']) {
-      const sent = await send(path, { host, ...AS_PAGE }, 'a=b');
+    for (const [path, more] of [
+      ['/login', AS_PAGE],
+      ['/2fa/settings/begin', AS_PAGE],
+      ['/login', { origin: `http://${host}` }],
+    ] as const) {
+      const sent = await send(path, { host, ...more }, 'a=b');
       assert.equal(sent.status, 421);
       assert.match(
         sent.body,
@@ -84,6 +88,9 @@ for (const host of OTHERS) {
       );
     }
     assert.equal((await send('/login', { host })).body, 'the login page', 'a machine');
+    assert.equal((await send('/login', { host }, 'a=b')).body, 'the login page', 'a machine');
+    const behindProxy = { host, ...AS_PAGE, origin: panel.url };
+    assert.equal((await send('/login', behindProxy, 'a=b')).body, 'the login page', 'a form of our own page');
     assert.equal((await send('/login', { host, ...AS_SHELL })).body, 'the login page', 'a part of a page');
     assert.equal((await send('/2fa/health', { host })).status, 200);
   });
@@ -106,6 +113,7 @@ test('10.3 a form sent by the script under another name is told the right one, i
     host: `127.0.0.2:${port}`,
     origin: `http://127.0.0.2:${port}`,
     'x-twofa-slot': 'twofa-save',
+    'sec-fetch-dest': 'empty',
   };
   const { status, headers, body } = await send('/2fa/settings/begin', told, `twofa_csrf=${token}`);
   assert.deepEqual([status, headers['x-twofa-alert'], headers['x-twofa-slot']], [403, '1', undefined]);
@@ -135,6 +143,8 @@ test('10.3 behind a proxy that replaces the Host nobody goes in a circle, and th
       assert.equal(await answer.text(), 'the login page');
       assert.equal(answer.url, publicUrl + path);
     }
+    const form = { method: 'POST', headers: AS_PAGE, body: new URLSearchParams({ a: 'b' }) };
+    assert.equal(await (await fetch(`${publicUrl}/login`, form)).text(), 'the login page');
     assert.equal(warnings.filter((line) => /proxy replaces the Host/.test(line)).length, 1);
   } finally {
     proxy.close();
@@ -146,16 +156,19 @@ test('10.3 behind a proxy that replaces the Host nobody goes in a circle, and th
 test('10.3 a visit that comes back later, of another client or to another page is no circle', () => {
   let now = 0;
   const redirects = new Redirects(() => now);
-  const go = (page: string, host = 'localhost') => assert.equal(redirects.next(host, page), 'go', page);
+  const goes = (page: string, host = 'localhost') =>
+    assert.equal(redirects.leadsBack(host, page), false, page);
   for (let visit = 0; visit < 20; visit += 1) {
-    go('one');
+    goes('one');
     now += 2_000;
   }
-  for (let page = 0; page < 20; page += 1) go(`page ${page}`);
-  for (let times = 0; times < 3; times += 1) go('same');
-  assert.equal(redirects.next('localhost', 'same'), 'circle');
-  assert.equal(redirects.next('localhost', 'one'), 'known circle');
-  go('same', 'other.test');
+  for (let page = 0; page < 20; page += 1) goes(`page ${page}`);
+  for (let times = 0; times < 3; times += 1) goes('same');
+  assert.equal(redirects.isCircle('localhost'), false);
+  assert.equal(redirects.leadsBack('localhost', 'same'), true);
+  assert.equal(redirects.isCircle('localhost'), true);
+  assert.equal(redirects.isCircle('other.test'), false);
+  goes('same', 'other.test');
 });
 
 const OWN = panel.url;
