@@ -38,9 +38,10 @@ const floods: readonly (readonly [
 ];
 
 for (const site of await startSites()) {
-  for (const [name, prepare, again, action] of floods) {
+  for (const [index, [name, prepare, again, action]] of floods.entries()) {
     test(`A55 ${site.name}: somebody ${name} fifty times, and the audit log has 41 rows of it at most`, async () => {
-      const somebody = site.person('client1');
+      // Each flood spends what one account may do in an hour.
+      const somebody = site.person(index === 0 ? 'client1' : 'reseller1');
       await prepare(somebody);
       for (let act = 0; act < TIMES; act += 1) await again(somebody);
       const rows = await rowsOf(site, action);

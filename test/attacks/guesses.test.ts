@@ -5,12 +5,11 @@ import { type Person, WRONG } from '../gateway/ispconfig/person.js';
 import { alertIn, seenIn } from '../support/client-journey.js';
 import { accounts } from '../support/ispconfig/accounts.js';
 import type { Reply } from '../support/panel-client.js';
+import { isOver } from './own-pages.js';
 import type { Name, Site } from './site.js';
 import { secondTab, startCountedSites } from './sites.js';
 
 const { client1 } = accounts;
-const isOver = ({ status, location }: Reply) =>
-  status >= 300 && status < 400 && /^\/login/.test(location ?? '');
 
 const sites = await startCountedSites();
 beforeEach(() => Promise.all(sites.map((site) => site.reset())));

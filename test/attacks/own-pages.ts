@@ -24,3 +24,7 @@ export async function switchOff(admin: Person, name: Name, fields: Record<string
   const twofa_csrf = await tokenOn(admin, pageOf(name));
   return admin.post(pageOf(name), { twofa_csrf, twofa_shown: 'active', ...fields });
 }
+
+/** Is the session over: does the answer lead to the panel's login page? */
+export const isOver = ({ status, location }: Reply) =>
+  status >= 300 && status < 400 && /^\/login/.test(location ?? '');

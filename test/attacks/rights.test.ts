@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WRONG } from '../gateway/ispconfig/person.js';
 import { alertIn } from '../support/client-journey.js';
-import { pageOf, switchOff, tokenOn } from './own-pages.js';
+import { isOver, pageOf, switchOff, tokenOn } from './own-pages.js';
 import type { Name, Site } from './site.js';
 import { startSites } from './sites.js';
 
@@ -90,7 +90,10 @@ for (const site of await startSites()) {
     await boss.logIn();
     assert.equal((await boss.get('/2fa/accounts')).status, 200);
     await site.setRole('reseller1', 'client');
-    assert.equal((await boss.get('/2fa/accounts')).status, 403);
-    assert.equal((await boss.get(pageOf('client1'))).status, 403);
+    // The session of ISPConfig says what he was when he logged in, and ends for it.
+    for (const page of ['/2fa/accounts', pageOf('client1')]) {
+      const reply = await boss.get(page);
+      assert.ok(reply.status === 403 || isOver(reply), `${page}: ${reply.status}`);
+    }
   });
 }

@@ -13,7 +13,7 @@ const admin: Account = { realm: 'user', id: '1', name: 'admin', role: 'admin' };
 
 const spender: Account = { realm: 'user', id: '9', name: 'spender', role: 'client' };
 /** Never a code, and counted as a wrong one. */
-const WRONG = '12345x';
+const WRONG = '1234567';
 
 let folder: string;
 let panel: TinyPanel;

@@ -5,7 +5,7 @@ import { code } from '../../support/oathtool.js';
 import { type Fields, PanelClient, type Reply } from '../../support/panel-client.js';
 
 /** Never a code, and counted as a wrong one. */
-export const WRONG = '12345x';
+export const WRONG = '1234567';
 
 /** What somebody keeps who has turned 2FA on. */
 export class Factor {
