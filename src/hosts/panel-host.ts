@@ -1,19 +1,20 @@
 import type { Context } from 'koa';
 import type { Account, PanelSession, RefusedSession } from '../core/account/account.js';
 import type { AccountDirectory } from '../core/account/directory.js';
+import type { PanelStep } from '../core/gate/panel-step.js';
 
 /** Whose session a request carries, judged by the panel's own store and not by what the client says. */
 export type Identity =
   | { readonly kind: 'anonymous' }
-  /** The panel's own second step (an e-mail code, say) is still missing. */
-  | { readonly kind: 'panel-pending' }
+  /** The password was right, and a step of the panel's own (an e-mail code, say) is still missing. */
+  | { readonly kind: 'panel-step'; readonly session: PanelSession; readonly step: PanelStep }
   | { readonly kind: 'session'; readonly session: PanelSession }
   /** Nothing of it is believed, and the panel is not shown it: it has to end, and its visitor to log in again. */
   | { readonly kind: 'refused'; readonly session: RefusedSession; readonly because: LoginNotice };
 
 /**
  * What the path of a request is to the panel. Anything the host does not know for sure is `protected`.
- * `panel-step`: the page of the panel's own second step.
+ * `panel-step`: the page of a step of the panel's own, of whichever.
  */
 export type Admission = 'static' | 'public' | 'panel-step' | 'logout' | 'protected';
 

@@ -1,19 +1,17 @@
 import type { Context } from 'koa';
 import type { LoginOutcome } from '../core/login/login.js';
-import type { LoginLook } from '../hosts/panel-host.js';
 import { csrfToken } from './csrf.js';
 import { durationText } from './duration.js';
 import { endLogin } from './end-login.js';
 import { field, formOf } from './forms.js';
 import { loginLimit, loginRefund, type TooManyFromAddress } from './login-limit.js';
+import { loginLook } from './login-look.js';
 import { type FormPage, once } from './once.js';
 import { openLogin } from './open-login.js';
 import { alertOf, type Refusal, setRefused } from './refusals.js';
 import type { PendingVisitor } from './routes.js';
 import type { Services } from './services.js';
 import type { Visitors } from './visitor.js';
-
-const OWN_LOOK: LoginLook = { styleSheets: [] };
 
 /** The session has shown its factor already, in another tab or by the same form. */
 type Inside = { readonly kind: 'inside' };
@@ -84,16 +82,6 @@ export class ChallengePages {
     host.sendTo(ctx, host.homePath(visitor.session.account));
   }
 
-  /** Better a code page without the panel's look than none at all. */
-  async #look(ctx: Context): Promise<LoginLook> {
-    try {
-      return (await this.#services.host.loginLook?.(ctx)) ?? OWN_LOOK;
-    } catch (error) {
-      ctx.app.emit('error', error, ctx);
-      return OWN_LOOK;
-    }
-  }
-
   async #render(ctx: Context, visitor: PendingVisitor, refusal: Refusal | undefined): Promise<void> {
     const { views, keys, clock, contact } = this.#services;
     const opened = await openLogin(this.#services, visitor, visitor.factor);
@@ -105,7 +93,7 @@ export class ChallengePages {
     const alert = refusal && alertOf(t, refusal, now);
     if (alert) setRefused(ctx, alert);
     const { period } = visitor.factor;
-    const look = await this.#look(ctx);
+    const look = await loginLook(this.#services, ctx);
     ctx.type = 'html';
     ctx.body = views.render('challenge', language, {
       look,

@@ -3,13 +3,13 @@ import type { LoginNotice } from '../hosts/panel-host.js';
 import { CSRF_FIELD } from './csrf.js';
 import { formOf } from './forms.js';
 import type { Services } from './services.js';
-import type { SessionVisitor } from './visitor.js';
+import type { KnownVisitor } from './visitor.js';
 
 /** Ends the panel session and shows the panel's login page, with the reason when it was not wished for. */
 export async function endLogin(
   services: Services,
   ctx: Context,
-  visitor: SessionVisitor,
+  visitor: KnownVisitor,
   because?: LoginNotice,
 ): Promise<void> {
   const { host, acts } = services;

@@ -1,13 +1,13 @@
 import type { Context, Middleware } from 'koa';
-import { type Decision, decide } from '../core/gate/decision.js';
 import { isOwnPath } from '../core/gate/own-path.js';
 import { rememberAddress } from './address.js';
 import { endLogin } from './end-login.js';
 import { orErrorPage } from './error-pages.js';
 import { openLogin } from './open-login.js';
 import type { Services } from './services.js';
+import { wayOf } from './step.js';
 import { turnAway } from './turn-away.js';
-import type { Visitors } from './visitor.js';
+import { decisionOf, type Visitors } from './visitor.js';
 
 /**
  * The gate: on every request it asks whose session this is and decides from facts, never from the URL of a
@@ -33,18 +33,21 @@ async function admit(services: Services, visitors: Visitors, ctx: Context): Prom
     await turnAway(services, ctx, visitor);
     return false;
   }
-  const decision: Decision =
-    visitor.kind === 'session'
-      ? decide({ ...visitor, identity: 'session', place })
-      : decide({ identity: visitor.kind, place });
-  switch (decision) {
+  switch (decisionOf(visitor, { place, path: ctx.path })) {
     case 'pass':
       return true;
     case 'to-login':
       host.sendTo(ctx, host.loginPath());
       return false;
+    case 'to-home':
+      if (visitor.kind === 'session') host.sendTo(ctx, host.homePath(visitor.session.account));
+      return false;
+    case 'to-step':
+    case 'explain':
+      if (visitor.kind === 'panel-step') host.sendTo(ctx, wayOf(services, visitor));
+      return false;
     case 'ask-code':
-      if (visitor.kind === 'session' && visitor.actorFactor.kind === 'active') {
+      if (visitor.kind !== 'anonymous' && visitor.actorFactor.kind === 'active') {
         const opened = await openLogin(
           services,
           visitor,
@@ -59,7 +62,7 @@ async function admit(services: Services, visitors: Visitors, ctx: Context): Prom
       host.sendTo(ctx, `${mount}/settings`);
       return false;
     case 'end-session':
-      if (visitor.kind === 'session') await endLogin(services, ctx, visitor, 'expired');
+      if (visitor.kind !== 'anonymous') await endLogin(services, ctx, visitor, 'expired');
       return false;
   }
 }

@@ -2,12 +2,12 @@ import type { Factor } from '../core/codes/factor.js';
 import type { LoginOver, OpenedLogin } from '../core/login/login.js';
 import { PageError } from './page-error.js';
 import type { Services } from './services.js';
-import type { SessionVisitor } from './visitor.js';
+import type { KnownVisitor } from './visitor.js';
 
 /** The pending login of this session, opened if need be; throws 429 when the account has opened too many. */
 export async function openLogin(
   { login }: Services,
-  visitor: SessionVisitor,
+  visitor: KnownVisitor,
   factor: Factor,
   returnTo?: string,
 ): Promise<Extract<OpenedLogin, { kind: 'open' }> | LoginOver> {

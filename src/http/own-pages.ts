@@ -11,11 +11,13 @@ import { noSuchPage, ownRoutes } from './routes.js';
 import type { Services } from './services.js';
 import { SettingsPages } from './settings.js';
 import type { Slots } from './slots.js';
+import { StepPages } from './step.js';
 import type { Visitors } from './visitor.js';
 
 /** All pages below our mount, by the names the manifest gives their routes. */
 export function ownPages(services: Services, visitors: Visitors, slots: Slots, assets: Assets): Middleware {
   const challenge = new ChallengePages(services, visitors);
+  const step = new StepPages(services);
   const settings = new SettingsPages(services, visitors, slots);
   const accounts = new AccountsPages(services, slots);
   const router = ownRoutes(services, visitors, {
@@ -27,6 +29,10 @@ export function ownPages(services: Services, visitors: Visitors, slots: Slots, a
       'login.show': (ctx, visitor) => challenge.show(ctx, visitor),
       'login.submit': (ctx, visitor) => challenge.submit(ctx, visitor),
       'login.cancel': (ctx, visitor) => challenge.cancel(ctx, visitor),
+    },
+    stuck: {
+      'step.show': (ctx, visitor) => step.show(ctx, visitor),
+      'step.leave': (ctx, visitor) => step.leave(ctx, visitor),
     },
     self: {
       'settings.show': (ctx, visitor) => settings.show(ctx, visitor),

@@ -1,7 +1,6 @@
 import type { Context, Middleware, Next } from 'koa';
 import Router from 'koa-router';
 import type { Factor } from '../core/codes/factor.js';
-import { decide } from '../core/gate/decision.js';
 import type { CsrfPurpose } from './csrf.js';
 import { endLogin, toLogin } from './end-login.js';
 import { formLimit } from './form-limit.js';
@@ -9,20 +8,28 @@ import { formBody, formOf } from './forms.js';
 import { requireOwnForm } from './own-form.js';
 import { PageError } from './page-error.js';
 import type { Access, Services } from './services.js';
+import { wayOf } from './step.js';
 import { turnAway } from './turn-away.js';
-import type { SessionVisitor, Visitors } from './visitor.js';
+import {
+  decisionOf,
+  type KnownVisitor,
+  type SessionVisitor,
+  type StepVisitor,
+  type Visitors,
+} from './visitor.js';
 
 /** Somebody at the code page: a session whose actor has a factor. */
-export interface PendingVisitor extends SessionVisitor {
+export type PendingVisitor = KnownVisitor & {
   readonly factor: Factor;
   /** False for a form that comes when the session has shown the factor already. */
   readonly waits: boolean;
-}
+};
 
 /** A page by the name of its route in the manifest. What it is given depends on the route's access. */
 export interface Pages {
   readonly public: Readonly<Record<string, (ctx: Context) => Promise<void> | void>>;
   readonly pending: Readonly<Record<string, (ctx: Context, visitor: PendingVisitor) => Promise<void>>>;
+  readonly stuck: Readonly<Record<string, (ctx: Context, visitor: StepVisitor) => Promise<void>>>;
   readonly self: Readonly<Record<string, (ctx: Context, visitor: SessionVisitor) => Promise<void>>>;
   readonly admin: Readonly<Record<string, (ctx: Context, visitor: SessionVisitor) => Promise<void>>>;
 }
@@ -61,14 +68,14 @@ function admitted(
   return async (ctx) => {
     const visitor = await visitors.of(ctx);
     if (visitor.kind === 'refused') return turnAway(services, ctx, visitor);
-    if (visitor.kind !== 'session') return toLogin(services, ctx);
-    const decision = decide({ ...visitor, identity: 'session', place: 'protected' });
+    if (visitor.kind === 'anonymous') return toLogin(services, ctx);
+    const decision = decisionOf(visitor, { place: 'protected', path: ctx.path });
     if (decision === 'end-session') return endLogin(services, ctx, visitor, 'expired');
     const pending = decision === 'ask-code';
     if (ctx.method === 'POST') {
       requireOwnForm(services, ctx, visitor.session, purposeOf(access, ctx), formOf(ctx));
       // Who leaves does so once, and while the store of the limits is away too.
-      if (name !== 'session.end') await formLimit(services, visitor);
+      if (name !== 'session.end' && name !== 'step.leave') await formLimit(services, visitor);
     }
     if (access === 'pending') {
       if (visitor.actorFactor.kind !== 'active' || (!pending && ctx.method !== 'POST')) {
@@ -78,6 +85,13 @@ function admitted(
       return pages.pending[name]?.(ctx, { ...visitor, factor, waits: pending });
     }
     if (pending) return services.host.sendTo(ctx, `${services.mount}/login`);
+    if (visitor.kind === 'panel-step') {
+      if (access === 'stuck' && decision === 'explain') return pages.stuck[name]?.(ctx, visitor);
+      return services.host.sendTo(ctx, wayOf(services, visitor));
+    }
+    if (access === 'stuck') {
+      return services.host.sendTo(ctx, services.host.homePath(visitor.session.account));
+    }
     if (access === 'admin') {
       if (decision === 'enrol') return services.host.sendTo(ctx, `${services.mount}/settings`);
       if (visitor.session.account.role !== 'admin') throw new PageError(403, 'error.admins-only');
@@ -86,9 +100,10 @@ function admitted(
   };
 }
 
-function purposeOf(access: 'pending' | 'self' | 'admin', ctx: Context): CsrfPurpose {
+function purposeOf(access: 'pending' | 'stuck' | 'self' | 'admin', ctx: Context): CsrfPurpose {
   switch (access) {
     case 'pending':
+    case 'stuck':
       return 'login';
     case 'self':
       return 'settings';

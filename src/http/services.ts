@@ -18,8 +18,11 @@ import type { StepUp } from '../core/own/step-up.js';
 import type { PanelHost } from '../hosts/panel-host.js';
 import type { Views } from './views.js';
 
-/** Who may open a route: `pending` is a session whose code is missing, `self` one that the gate lets pass. */
-export type Access = 'public' | 'pending' | 'self' | 'admin';
+/**
+ * Who may open a route: `pending` is a session whose code is missing, `stuck` one in a step of the panel that nobody knows,
+ * `self` one that the gate lets pass.
+ */
+export type Access = 'public' | 'pending' | 'stuck' | 'self' | 'admin';
 
 /** A page of ours below the mount, as the manifest declares it. */
 export interface Route {

@@ -4,15 +4,16 @@ import type { Visit } from '../core/audit/visit.js';
 import { Lane } from '../core/base/lane.js';
 import { StoreUnavailable } from '../core/base/store-unavailable.js';
 import type { FactorState } from '../core/codes/factor.js';
+import { type Decision, decide, type Place } from '../core/gate/decision.js';
+import type { PanelStep } from '../core/gate/panel-step.js';
 import type { Identity } from '../hosts/panel-host.js';
 import { addressBucket, canonicalAddress } from './address.js';
 import { ClearanceCookie } from './clearance-cookie.js';
 import { PageError } from './page-error.js';
 import type { Services } from './services.js';
 
-/** A logged-in visitor, with the live state of his actor's factor and what his clearance cookie is worth. */
-export interface SessionVisitor extends Visit {
-  readonly kind: 'session';
+/** Whose password was right, with the live state of his actor's factor and what his clearance cookie is worth. */
+interface Person extends Visit {
   readonly actorFactor: FactorState;
   /** Does the operator demand a factor of the actor? */
   readonly factorRequired: boolean;
@@ -22,10 +23,41 @@ export interface SessionVisitor extends Visit {
   readonly accountCleared: boolean;
 }
 
+/** A logged-in visitor. */
+export interface SessionVisitor extends Person {
+  readonly kind: 'session';
+}
+
+/** Somebody whom the panel does not let in before a step of its own; after it the same session goes on. */
+export interface StepVisitor extends Person {
+  readonly kind: 'panel-step';
+  readonly step: PanelStep;
+}
+
+export type KnownVisitor = SessionVisitor | StepVisitor;
+
 /** Somebody with a session that has to end. */
 export type RefusedVisitor = Extract<Identity, { kind: 'refused' }>;
 
-export type Visitor = { readonly kind: 'anonymous' | 'panel-pending' } | RefusedVisitor | SessionVisitor;
+export type Visitor = { readonly kind: 'anonymous' } | RefusedVisitor | KnownVisitor;
+
+/** What happens to a request of this visitor, for this path of the panel. */
+export function decisionOf(
+  visitor: Exclude<Visitor, RefusedVisitor>,
+  request: { readonly place: Place; readonly path: string },
+): Decision {
+  const { place, path } = request;
+  switch (visitor.kind) {
+    case 'anonymous':
+      return decide({ identity: 'anonymous', place });
+    case 'session':
+      return decide({ ...visitor, identity: 'session', place });
+    case 'panel-step': {
+      const isStepPath = visitor.step.paths.includes(path);
+      return decide({ ...visitor, identity: 'panel-step', place, isStepPath });
+    }
+  }
+}
 
 /** A browser asks for some ten things at once, an office behind one address for some hundred. */
 const AT_ONCE = { atOnce: 32, places: 4_096, perAccount: 4_096, perClient: 512 };
@@ -91,7 +123,7 @@ export class Visitors {
 
   async #find(ctx: Context): Promise<Visitor> {
     const identity = await this.#identify(ctx);
-    if (identity.kind !== 'session') return identity;
+    if (identity.kind === 'anonymous' || identity.kind === 'refused') return identity;
     const { factors, clearances, clock, requires } = this.#services;
     const { session } = identity;
     const held = this.#cookie.read(ctx);
@@ -105,8 +137,7 @@ export class Visitors {
       accountCleared = own.kind === 'active' && covers(session.account, own.factor.generation);
     }
     return {
-      kind: 'session',
-      session,
+      ...identity,
       address: canonicalAddress(ctx.ip),
       client: addressBucket(ctx.ip),
       actorFactor,

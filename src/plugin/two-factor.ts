@@ -86,7 +86,7 @@ export class MountedTwoFactor implements TwoFactor {
 
   async askerOf(ctx: Context): Promise<Asker> {
     const visitor = await this.#visitors.known(ctx);
-    return visitor?.kind === 'session' ? askerOf(visitor) : { client: addressBucket(ctx.ip) };
+    return visitor && 'actorFactor' in visitor ? askerOf(visitor) : { client: addressBucket(ctx.ip) };
   }
 
   async needsCode(key: AccountKey): Promise<boolean> {

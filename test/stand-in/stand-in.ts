@@ -17,8 +17,12 @@ after(async () => {
 /** A panel on a fresh schema, and shorthands to talk to it. */
 export async function standIn(options: Omit<PanelOptions, 'database'> & PanelDatabaseOptions = {}) {
   server ??= startMariaDb();
-  const { otpColumns = true, ...rest } = options;
-  const database = await createPanelDatabase(await server, { otpColumns, name: `panel${ends.length}` });
+  const { otpColumns = true, passwordDates = false, ...rest } = options;
+  const database = await createPanelDatabase(await server, {
+    otpColumns,
+    passwordDates,
+    name: `panel${ends.length}`,
+  });
   const panel = await startIspconfig({ ...rest, database });
   ends.push(async () => {
     await panel.stop();

@@ -16,8 +16,9 @@ import type { Admission, Identity, LoginLook, LoginNotice } from '../panel-host.
 import { isLoginOf, loginResultOf } from './pages/login-answer.js';
 import { LoginLooks } from './pages/login-look.js';
 import { editFor, NOTICE_PARAMETER } from './pages/pages.js';
-import { admissionOf, isRemoteApi, LOGIN_PATH, LOGOUT_PATH, OTP_PATH } from './pages/paths.js';
+import { admissionOf, isRemoteApi, LOGIN_PATH, LOGOUT_PATH } from './pages/paths.js';
 import { forSameVisitor } from './pages/same-visitor.js';
+import { Steps } from './pages/steps.js';
 import { HOME_PATH, sendOn } from './pages/way.js';
 import { proveColumns } from './people/columns.js';
 import { IspconfigDirectory } from './people/directory.js';
@@ -81,13 +82,17 @@ class IspconfigHost implements GatewayHost {
     this.#publicUrl = new URL(options.publicUrl);
     this.#database = new PanelDatabase(options.database);
     const people = new People(this.#database);
+    const names = knownNames(options.sessionNames);
+    const log = (message: string) => options.log(message);
+    const steps = new Steps({ names, log });
     this.#sessions = new Sessions({
       database: this.#database,
       people,
-      names: knownNames(options.sessionNames),
+      names,
+      stepOf: (beside) => steps.of(beside),
       proofs: options.openings ?? NO_PROOFS,
       openerCookie: new OpenerCookie(this.#publicUrl),
-      log: (message) => options.log(message),
+      log,
     });
     this.#passwords = new Passwords(this.#database);
     this.accounts = new IspconfigDirectory(this.#database, people);
@@ -107,10 +112,12 @@ class IspconfigHost implements GatewayHost {
     switch (visit.kind) {
       case 'session':
         return { kind: 'session', session: visit.session };
+      case 'panel-step':
+        return { kind: 'panel-step', session: visit.session, step: visit.step };
       case 'refused':
         return visit;
-      default:
-        return { kind: visit.kind };
+      case 'anonymous':
+        return { kind: 'anonymous' };
     }
   }
 
@@ -131,10 +138,8 @@ class IspconfigHost implements GatewayHost {
     throw new StoreUnavailable("The panel's logout", { cause });
   }
 
-  /** With the panel's own second step pending its login page is out of reach, and this step is the way. */
   sendTo(ctx: Context, path: string): void {
-    const isPending = this.#sessions.known(ctx).kind === 'panel-pending';
-    sendOn(ctx, path === LOGIN_PATH && isPending ? OTP_PATH : path);
+    sendOn(ctx, path);
   }
 
   loginPath(notice?: LoginNotice): string {

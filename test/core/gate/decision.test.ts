@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Factor, FactorState } from '../../../src/core/codes/factor.js';
 import { decide, type Facts, type Place } from '../../../src/core/gate/decision.js';
+import { type PanelStep, UNKNOWN_STEP } from '../../../src/core/gate/panel-step.js';
 
 const account = { realm: 'user', id: '7', name: 'client1', role: 'client' } as const;
 const START = 1000;
@@ -18,22 +19,78 @@ function session(
   place: Place = 'protected',
   factorRequired = false,
 ): Facts {
+  return { ...person(actorFactor, cleared, place, factorRequired), identity: 'session' };
+}
+
+function person(actorFactor: FactorState, cleared: string[], place: Place, factorRequired: boolean) {
   return {
-    identity: 'session',
     place,
     session: { id: 's', start: START, account, actor: account },
     actorFactor,
     factorRequired,
-    clearedFor: (generation) => cleared.includes(generation),
+    clearedFor: (generation: string) => cleared.includes(generation),
     accountCleared: false,
   };
 }
 
-test('rows 3 and 4: without a session only public pages, with the panel own step pending only that', () => {
+test('row 3: without a session only public pages', () => {
   assert.equal(decide({ identity: 'anonymous', place: 'public' }), 'pass');
+  assert.equal(decide({ identity: 'anonymous', place: 'logout' }), 'pass');
+  assert.equal(decide({ identity: 'anonymous', place: 'panel-step' }), 'to-login');
   assert.equal(decide({ identity: 'anonymous', place: 'protected' }), 'to-login');
-  assert.equal(decide({ identity: 'panel-pending', place: 'panel-step' }), 'pass');
-  assert.equal(decide({ identity: 'panel-pending', place: 'public' }), 'to-login');
+});
+
+const CODE: PanelStep = { paths: ['/code'], beforeCode: true };
+const FORCED: PanelStep = { paths: ['/new-password', '/script'], beforeCode: false };
+const none: FactorState = { kind: 'none' };
+
+/** Step, factor, cleared for; then what happens to: the step's page, public, protected, another step's page, logout. */
+const STEPS: readonly (readonly [string, PanelStep, FactorState, string[], string])[] = [
+  ['a code of the panel', CODE, none, [], 'pass pass to-step to-step pass'],
+  ['a code of the panel, ours later', CODE, active, [], 'pass pass to-step to-step pass'],
+  ['a new password', FORCED, none, [], 'pass to-step to-step to-step pass'],
+  ['a new password, ours first', FORCED, active, [], 'ask-code ask-code ask-code ask-code pass'],
+  ['a new password, an old code', FORCED, active, ['old'], 'ask-code ask-code ask-code ask-code pass'],
+  ['a new password, ours shown', FORCED, active, ['now'], 'pass to-step to-step to-step pass'],
+  [
+    'a new password, factor removed before',
+    FORCED,
+    removed(START - 1),
+    [],
+    'pass to-step to-step to-step pass',
+  ],
+  [
+    'a new password, factor removed meanwhile',
+    FORCED,
+    removed(START + 1),
+    [],
+    'end-session end-session end-session end-session pass',
+  ],
+  ['nobody knows what', UNKNOWN_STEP, none, [], 'explain explain explain explain pass'],
+  ['nobody knows what, ours shown', UNKNOWN_STEP, active, ['now'], 'explain explain explain explain pass'],
+];
+for (const [what, step, state, cleared, expected] of STEPS) {
+  test(`row 4, A57: the panel waits for ${what}`, () => {
+    for (const required of [false, true]) {
+      const at = (place: Place, isStepPath = false) =>
+        decide({ ...person(state, cleared, place, required), identity: 'panel-step', step, isStepPath });
+      const decisions = [
+        at('panel-step', true),
+        at('public'),
+        at('protected'),
+        at('panel-step'),
+        at('logout'),
+      ];
+      assert.equal(decisions.join(' '), expected);
+    }
+  });
+}
+
+test('whoever is logged in has nothing to do at the pages of the steps', () => {
+  assert.equal(decide(session(none, [], 'panel-step')), 'to-home');
+  assert.equal(decide(session(active, ['now'], 'panel-step')), 'to-home');
+  assert.equal(decide(session(active, [], 'panel-step')), 'ask-code');
+  assert.equal(decide(session(none, [], 'panel-step', true)), 'enrol');
 });
 
 test('rows 6, 8 and 9: without a factor, cleared, and not cleared', () => {

@@ -29,18 +29,11 @@ test("the panel's code by e-mail alone works as ever behind the gateway", async 
   assert.equal(await somebody.nameInShell(), 'client1');
 });
 
-test('A24 while it is pending, only its page and logout are reachable, and every other way leads there', async () => {
+test('A24 A57 while it is pending, only its page, logout and starting over are open, and every other way leads there', async () => {
   const somebody = person(client1);
   await somebody.logIn();
   const requests = await heard(async () => {
-    for (const path of [
-      '/',
-      '/index.php',
-      '/login/',
-      '/login/index.php',
-      '/login/password_reset.php',
-      '/keepalive.php',
-    ]) {
+    for (const path of ['/', '/index.php', '/login/login_as.php', '/login/force_password_change.php']) {
       assert.equal((await somebody.get(path)).location, '/login/otp.php', path);
     }
     for (const path of ['/dashboard/dashboard.php', '/nav.php?nav=top', '/datalogstatus.php']) {
@@ -48,7 +41,7 @@ test('A24 while it is pending, only its page and logout are reachable, and every
       assert.equal(body, '<script>location.href="/login/otp.php"</script>', path);
     }
     assert.equal((await somebody.get('/capp.php?mod=tools', AS_SCRIPT)).body, 'URL_REDIRECT:/login/otp.php');
-    for (const path of ['/2fa/settings', '/2fa/login', '/2fa/accounts'])
+    for (const path of ['/2fa/settings', '/2fa/accounts', '/2fa/step'])
       assert.equal((await somebody.get(path)).location, '/login/otp.php', path);
     assert.equal((await somebody.get('/js/jquery.min.js')).status, 200);
   });
@@ -56,8 +49,23 @@ test('A24 while it is pending, only its page and logout are reachable, and every
     requests.map(({ target }) => target),
     ['/js/jquery.min.js'],
   );
+  for (const path of ['/login/', '/login/password_reset.php', '/keepalive.php', '/js/scrigo.js.php'])
+    assert.equal((await somebody.get(path)).status, 200, path);
   assert.match((await somebody.get('/login/logout.php')).body, /^URL_REDIRECT:/);
   assert.match((await somebody.get('/login/')).body, /name="username"/);
+});
+
+test('A57 who waits for it may start over, as somebody else and under a new session', async () => {
+  const somebody = person(client1);
+  await somebody.logIn();
+  const { sessionId } = somebody;
+  const { name: username, password } = accounts.reseller1;
+  const page = await somebody.get('/login/');
+  assert.equal((await somebody.submit(page, { username: 'client1', password: 'wrong' })).status, 200);
+  assert.equal((await somebody.get('/index.php')).location, '/login/otp.php', 'he waits as before');
+  assert.equal((await somebody.submit(page, { username, password })).location, '/index.php');
+  assert.equal(await somebody.nameInShell(), 'reseller1');
+  assert.notEqual(somebody.sessionId, sessionId);
 });
 
 test('both: first the code by e-mail, then ours, and neither alone opens anything', async () => {
@@ -66,7 +74,8 @@ test('both: first the code by e-mail, then ours, and neither alone opens anythin
   await wantCodeByMail(setup, 3);
   const somebody = person(client1);
   assert.equal((await somebody.logIn()).location, '/login/otp.php');
-  assert.equal((await somebody.get('/2fa/login')).location, '/login/otp.php', 'ours comes second');
+  const asked = await somebody.follow(await somebody.get('/2fa/login'));
+  assert.equal(asked.path, '/login/otp.php', 'ours comes second');
   await giveMailedCode(somebody);
   assert.equal(await somebody.nameInShell(), undefined);
   assert.equal((await somebody.get('/index.php')).location, '/2fa/login');

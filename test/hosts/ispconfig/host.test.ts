@@ -15,6 +15,7 @@ const openings = new Openings(
   new KeyRing({ active: 'aaaaaaaa', keys: new Map([['aaaaaaaa', Buffer.alloc(32, 1)]]) }),
 );
 const calls: PanelCall[] = [];
+const logged: string[] = [];
 let loginPage = '';
 let onCall = async (_call: PanelCall) => {};
 
@@ -25,7 +26,8 @@ before(async () => {
     publicUrl: 'https://panel.example.test:8080',
     needsCode: async () => false,
     openings,
-    log: () => {},
+    sessionNames: ['addon'],
+    log: (message) => void logged.push(message),
     callPanel: async (call) => {
       calls.push(call);
       await onCall(call);
@@ -253,13 +255,64 @@ test('who may "login as" gets a proof of this session; a client needs none, and 
   assert.deepEqual([await given(panelUser(3)), await given(mailUser(1))], [[], []]);
 });
 
-test('the e-mail code of the panel is pending: its page is the way, not the login page', async () => {
-  const id = await panel.open({ s_pending: { user: panelUser(3) }, otp: { type: 'email' }, s: { id: 'x' } });
-  const ctx = withSession('/index.php', id);
-  assert.deepEqual(await host.identify(ctx), { kind: 'panel-pending' });
-  host.sendTo(ctx, host.loginPath());
-  assert.equal(ctx.response.get('Location'), '/login/otp.php');
-  assert.equal(await sentCookie(id, '/login/otp.php'), `ISPCSESS=${id}`);
+const OTP = { paths: ['/login/otp.php'], beforeCode: true };
+const FORCED = {
+  paths: ['/login/force_password_change.php', '/js/scrigo.js.php'],
+  beforeCode: false,
+};
+const UNKNOWN = { paths: [], beforeCode: false };
+const csrf = { _csrf: {}, _csrf_timeout: {}, s: { id: 'x', theme: 'default' } };
+
+/** What stands beside `s_pending`, and the step that it is. */
+const WAITING: readonly (readonly [string, Readonly<Record<string, Php>>, object])[] = [
+  ['a code of the panel', { otp: { type: 'email' }, ...csrf }, OTP],
+  ['a new password', { force_password_change: true, ...csrf }, FORCED],
+  ['both', { otp: { type: 'email' }, force_password_change: true, ...csrf }, UNKNOWN],
+  ['an add-on', { totpauth: true, ...csrf }, UNKNOWN],
+  ['an add-on that the operator named', { addon: true, ...csrf }, UNKNOWN],
+  ['an add-on beside the code of the panel', { otp: { type: 'email' }, totpauth: true }, UNKNOWN],
+  ['a named add-on that is always there', { addon: 1, force_password_change: true }, FORCED],
+  ['nothing that is known', { ...csrf }, UNKNOWN],
+  ['a step that is over', { otp: null, force_password_change: false, ...csrf }, UNKNOWN],
+  ['the letters of a step, not its name', { OTP: {}, ...csrf }, UNKNOWN],
+];
+for (const [what, beside, step] of WAITING) {
+  test(`A57 a session that waits for ${what} is of whoever waits, by his live row`, async () => {
+    const id = await panel.open({ s_pending: { user: panelUser(3) }, ...beside });
+    const identity = await host.identify(withSession('/index.php', id));
+    assert.equal(identity.kind, 'panel-step');
+    if (identity.kind !== 'panel-step') return;
+    assert.deepEqual(identity.step, step);
+    const { account, actor, ...session } = identity.session;
+    assert.deepEqual([session.id, account.name, actor.id], [id, 'client1', '3']);
+    assert.equal(await sentCookie(id, '/login/otp.php'), `ISPCSESS=${id}`);
+  });
+}
+
+test('A57 the log tells of a step that is not known, once, and of none that is', () => {
+  const told = logged.filter((line) => line.includes('s_pending'));
+  assert.equal(new Set(told).size, told.length);
+  assert.ok(told.some((line) => line.endsWith('beside ["totpauth"]')));
+  assert.ok(!told.some((line) => line.endsWith('beside ["otp"]')));
+});
+
+for (const [what, user, rule] of [
+  ['who is an admin in it only', panelUser(3, { typ: 'admin' }), 'kind, changed'],
+  ['with a module more', panelUser(3, { modules: 'dashboard,tools,admin' }), 'modules, changed'],
+  ['of nobody', { username: 'x', active: '1' }, 'wrong-user, refused'],
+  ['with another address', mailUser(1, { email: 'x@example.test' }), 'mailbox, changed'],
+] as const) {
+  test(`A57 a session that waits, of somebody ${what}, is refused`, async () => {
+    assert.equal(await ruleOf(await panel.open({ s_pending: { user }, force_password_change: true })), rule);
+  });
+}
+
+test('A57 a session that waits, of a blocked or deleted account, opens nothing', async () => {
+  for (const user of [panelUser(5), panelUser(99), mailUser(2)]) {
+    const id = await panel.open({ s_pending: { user }, force_password_change: true });
+    assert.deepEqual(await host.identify(withSession('/index.php', id)), { kind: 'anonymous' });
+    assert.equal(await sentCookie(id), undefined);
+  }
 });
 
 test('a session that cannot be read is refused and never anonymous', async () => {
@@ -418,6 +471,8 @@ test('a login with a session that is logged in is no login', async () => {
   assert.equal(host.isLogin(anonymous), true);
   assert.equal(host.loginResult(anonymous, { status: 302, headers: { location: '../index.php' } }), 'right');
   assert.equal(host.loginResult(anonymous, { status: 302, headers: { location: 'otp.php' } }), 'right');
+  const forced = { status: 302, headers: { location: 'force_password_change.php' } };
+  assert.equal(host.loginResult(anonymous, forced), 'right');
   assert.equal(host.loginResult(anonymous, { status: 302, headers: { location: '/login/' } }), 'wrong');
   assert.equal(host.loginResult(anonymous, { status: 200, headers: {} }), 'wrong');
   assert.equal(host.loginResult(anonymous, { status: 502, headers: {} }), undefined);

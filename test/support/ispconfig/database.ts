@@ -7,6 +7,8 @@ import { shippedGrants, tablesOf } from './schema.js';
 export interface PanelDatabaseOptions {
   /** Panels before 3.2.11 lack the columns of the built-in e-mail code; true unless said otherwise. */
   readonly otpColumns?: boolean;
+  /** Since 3.3 a user has the day of his last password; false unless said otherwise. */
+  readonly passwordDates?: boolean;
   /** The schema's name; `dbispconfig` unless said otherwise. */
   readonly name?: string;
 }
@@ -71,14 +73,14 @@ export class PanelDatabase {
 /** Creates the panel's schema in a server of the tests. */
 export async function createPanelDatabase(
   server: MariaDb,
-  { otpColumns = true, name = 'dbispconfig' }: PanelDatabaseOptions = {},
+  { otpColumns = true, passwordDates = false, name = 'dbispconfig' }: PanelDatabaseOptions = {},
 ): Promise<PanelDatabase> {
   const [, rows] = await Promise.all([
     server.execute(`DROP DATABASE IF EXISTS ${name}; CREATE DATABASE ${name} CHARACTER SET utf8;`),
     rowsOf(),
   ]);
   await server.execute(
-    `USE ${name}; ${tablesOf({ otpColumns })} ${rows} ${shippedGrants(name, 'twofa-secret')}`,
+    `USE ${name}; ${tablesOf({ otpColumns, passwordDates })} ${rows} ${shippedGrants(name, 'twofa-secret')}`,
   );
   const pool = createPool({
     socketPath: server.socket,

@@ -1,5 +1,6 @@
 import { type Answer, html, redirect } from './answer.js';
 import { textOf } from './fields.js';
+import { isOverdue } from './forced-password.js';
 import { refusalOfLoginAs } from './login-as.js';
 import { encodeName, type Found, findByName, isAllowedName } from './login-names.js';
 import { loginPage } from './login-page.js';
@@ -76,13 +77,19 @@ async function enter(visit: Visit, { stored, user }: Found): Promise<Answer> {
   session.permanent =
     settings.sessionTimeout > 0 && settings.allowEndless && textOf(request.fields, 'stay') === '1';
   if (wantsOtp(user)) {
-    const { s_pending: _, otp: __, ...rest } = session.data;
+    const { s_pending: _, otp: __, force_password_change: ___, ...rest } = session.data;
     const otp = { type: 'email', data: String(user.otp_data ?? ''), session_attempts: 0 };
     session.data = { s_pending: open(visit, user), otp, ...rest };
     return redirect('otp.php');
   }
   delete session.data.s_pending;
   delete session.data.otp;
+  delete session.data.force_password_change;
+  if (isOverdue(visit, user)) {
+    delete session.data.s;
+    session.data = { s_pending: open(visit, user), force_password_change: true, ...session.data };
+    return redirect('force_password_change.php');
+  }
   session.data.s = open(visit, user);
   return redirect('../index.php');
 }

@@ -2,6 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { type Answer, html, redirect } from './answer.js';
 import { isToken, newToken, tokenFields } from './csrf.js';
 import { textOf } from './fields.js';
+import { isOverdue } from './forced-password.js';
 import { boxPage } from './login-page.js';
 import type { PhpArray } from './php-session.js';
 import { arrayIn, userIdOf, userOf, type Visit } from './visit.js';
@@ -35,6 +36,11 @@ export async function otp(visit: Visit): Promise<Answer> {
   const right = hash(textOf(request.fields, 'code')) === state.code_hash;
   if (attempts > 3 || Number(row?.otp_attempts) > 10 || !fresh || !right) return html(otpPage(visit));
   await visit.database.query('UPDATE sys_user SET otp_attempts = 0 WHERE userid = ?', [userIdOf(user)]);
+  if (isOverdue(visit, user)) {
+    delete session.data.otp;
+    session.data.force_password_change = true;
+    return redirect('force_password_change.php');
+  }
   const { s_pending, otp: _, s: __, ...rest } = session.data;
   session.data = { s: s_pending ?? null, ...rest };
   return redirect('../index.php');

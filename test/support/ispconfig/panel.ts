@@ -51,6 +51,8 @@ const defaults: PanelSettings = {
   sessionTimeout: 0,
   allowEndless: false,
   maintenance: false,
+  passwordDays: 0,
+  mailUsersOverdue: false,
   trustRealIp: false,
   realIpHeader: 'x-forwarded-for',
   https: false,

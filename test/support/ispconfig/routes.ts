@@ -1,4 +1,5 @@
 import { html, redirect } from './answer.js';
+import { forcedPassword } from './forced-password.js';
 import { login } from './login.js';
 import { loginAs } from './login-as.js';
 import { logout } from './logout.js';
@@ -48,6 +49,7 @@ export const routes: readonly Route[] = [
   route('sessionless', '/help/index.php', () => html('')),
   route('sessionless', '/admin/index.php', () => html('')),
   route('session', '/login/otp.php', otp),
+  route('session', '/login/force_password_change.php', forcedPassword),
   route('session', '/index.php', shell),
   route('session', '/nav.php', navigation),
   route('session', '/datalogstatus.php', dataLogStatus),

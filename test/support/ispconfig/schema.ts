@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { inProject } from '../project.js';
 
+export interface Columns {
+  readonly otpColumns: boolean;
+  /** Of 3.3. */
+  readonly passwordDates: boolean;
+}
+
 /** The tables of the panel as far as the gateway or the stand-in reads them. */
-export function tablesOf({ otpColumns }: { readonly otpColumns: boolean }): string {
+export function tablesOf({ otpColumns, passwordDates }: Columns): string {
   return `
 CREATE TABLE sys_user (
   userid INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -13,7 +19,7 @@ CREATE TABLE sys_user (
   active TINYINT NOT NULL DEFAULT 1, language VARCHAR(2) NOT NULL DEFAULT 'en', \`groups\` TEXT,
   default_group INT UNSIGNED NOT NULL DEFAULT 0, client_id INT UNSIGNED NOT NULL DEFAULT 0,
   lost_password_function TINYINT NOT NULL DEFAULT 1, lost_password_hash VARCHAR(50) NOT NULL DEFAULT '',
-  lost_password_reqtime DATETIME NULL ${otpColumns ? otp : ''});
+  lost_password_reqtime DATETIME NULL ${otpColumns ? otp : ''} ${passwordDates ? passwordDate : ''});
 CREATE TABLE mail_user (
   mailuser_id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   sys_userid INT UNSIGNED NOT NULL DEFAULT 0, sys_groupid INT UNSIGNED NOT NULL DEFAULT 0,
@@ -42,6 +48,8 @@ CREATE TABLE remote_session (
   remote_session VARCHAR(64) NOT NULL PRIMARY KEY, remote_userid INT UNSIGNED NOT NULL DEFAULT 0,
   client_login TINYINT NOT NULL DEFAULT 0, remote_ip VARCHAR(45) NOT NULL, tstamp INT UNSIGNED NOT NULL);`;
 }
+
+const passwordDate = ', last_password_change DATE NULL DEFAULT (CURDATE())';
 
 const otp = `,
   otp_type SET('none','email') NOT NULL DEFAULT 'none', otp_data VARCHAR(255) NULL,

@@ -20,6 +20,10 @@ export interface PanelSettings {
   /** Offers "Stay logged in", which needs a `sessionTimeout`. */
   allowEndless: boolean;
   maintenance: boolean;
+  /** Since 3.3: after how many days somebody has to choose a new password at his login; 0 is never. */
+  passwordDays: number;
+  /** The older of 3.3's two checks: then every login of every mailbox is overdue. */
+  mailUsersOverdue: boolean;
   /** Whether the web server takes the client's address from `realIpHeader`: the last one in it. */
   trustRealIp: boolean;
   /** In lower case. */

@@ -16,11 +16,13 @@ export function isLoginOf(ctx: Context, visit: Visit): boolean {
 
 /**
  * What the panel said to a login with a password. Its texts are translated, so only the redirect counts: to its
- * start page, or to its own second step.
+ * start page, or to a step of its own: a code, or a new password.
  */
 export function loginResultOf(answer: PanelAnswer): 'right' | 'wrong' | undefined {
   if (answer.status === 302) {
-    return /(?:^|\/)(?:index|otp)\.php$/.test(String(answer.headers.location)) ? 'right' : 'wrong';
+    return /(?:^|\/)(?:index|otp|force_password_change)\.php$/.test(String(answer.headers.location))
+      ? 'right'
+      : 'wrong';
   }
   return answer.status === 200 ? 'wrong' : undefined;
 }

@@ -4,6 +4,10 @@ import { isFragment } from './way.js';
 
 export const LOGIN_PATH = '/login/';
 export const OTP_PATH = '/login/otp.php';
+/** Since 3.3. */
+export const FORCED_PASSWORD_PATH = '/login/force_password_change.php';
+/** Functions of the panel's shell and of its login pages. */
+export const LOGIN_SCRIPT = '/js/scrigo.js.php';
 export const LOGOUT_PATH = '/login/logout.php';
 const REMOTE_PREFIX = '/remote/';
 
@@ -13,9 +17,10 @@ const PUBLIC: ReadonlyMap<string, Admission> = new Map<string, Admission>([
   ['/login/index.php', 'public'],
   ['/login/password_reset.php', 'public'],
   ['/keepalive.php', 'public'],
-  ['/js/scrigo.js.php', 'public'],
+  [LOGIN_SCRIPT, 'public'],
   ['/robots.txt', 'static'],
   [OTP_PATH, 'panel-step'],
+  [FORCED_PASSWORD_PATH, 'panel-step'],
   [LOGOUT_PATH, 'logout'],
 ]);
 

@@ -25,8 +25,14 @@ export interface SessionData {
   readonly user: StoredUser | undefined;
   /** Who was logged in before the last "login as"; stale after the way back, so no proof of anything. */
   readonly formerUser: StoredUser | undefined;
-  /** Does the panel's own second step (a code by e-mail) wait? */
-  readonly pending: boolean;
+  /** Whose password was right while a step of the panel's own waits; undefined when somebody is logged in. */
+  readonly waiting: WaitingLogin | undefined;
+}
+
+export interface WaitingLogin {
+  readonly user: StoredUser;
+  /** The names of all that is set in the session beside `s_pending`; which of them is the step is not said here. */
+  readonly beside: readonly string[];
 }
 
 const LONGEST = 4 * 1024 * 1024;
@@ -41,21 +47,26 @@ export function readSessionData(data: Buffer, names: ReadonlySet<string>): Sessi
   const seen = new Set<string>();
   let user: StoredUser | undefined;
   let formerUser: StoredUser | undefined;
-  let pending = false;
+  let pendingUser: StoredUser | undefined;
+  const set: string[] = [];
+  let strange: string | undefined;
   while (!reader.atEnd) {
     const name = reader.variable();
-    if (!names.has(name)) {
-      const text = `A session with ${JSON.stringify(name)} at its top, which is not in sessionNames`;
-      throw new UnfitSession('unknown-name', text);
-    }
+    if (!names.has(name)) strange ??= name;
     if (seen.has(name)) throw new UnfitSession('key-twice', `A session with ${name} twice`);
     seen.add(name);
     if (name === 's') user = userOf(reader);
     else if (name === 's_old') formerUser = userOf(reader);
-    else if (name === 'otp') pending = reader.scalar() !== null;
-    else reader.skip();
+    else if (name === 's_pending') pendingUser = pendingUserOf(reader);
+    else if (isSet(reader.scalar())) set.push(name);
   }
-  return { user, formerUser, pending: pending && !user };
+  const waiting = pendingUser && !user ? { user: pendingUser, beside: set } : undefined;
+  // An add-on's own step opens nothing: it is told, and its session may live until its owner leaves.
+  if (strange !== undefined && !waiting) {
+    const text = `A session with ${JSON.stringify(strange)} at its top, which is not in sessionNames`;
+    throw new UnfitSession('unknown-name', text);
+  }
+  return { user, formerUser, waiting };
 }
 
 /** The `user` of `s` or `s_old`, undefined when nobody is logged in there. */
@@ -67,6 +78,19 @@ function userOf(reader: PhpReader): StoredUser | undefined {
     else user = reader.isArray ? storedUser(fieldsOf(reader)) : nobody(reader);
   });
   return user;
+}
+
+/** Undefined when nobody waits, which only null says. */
+function pendingUserOf(reader: PhpReader): StoredUser | undefined {
+  if (!reader.isArray) return nobody(reader);
+  const user = userOf(reader);
+  if (!user) throw wrong('a login of nobody that waits');
+  return user;
+}
+
+/** An array counts as set, and so does everything but null and false. */
+function isSet(value: Scalar | undefined): boolean {
+  return value !== null && value !== false;
 }
 
 /** Only null is no user. */

@@ -1,13 +1,14 @@
 import type { Context } from 'koa';
 import type { PanelSession } from '../../../core/account/account.js';
 import type { Opener, OpeningProofs } from '../../../core/account/opening-proofs.js';
+import type { PanelStep } from '../../../core/gate/panel-step.js';
 import type { PanelAnswer } from '../../gateway-host.js';
 import type { PanelDatabase } from '../people/panel-database.js';
 import type { People } from '../people/people.js';
 import { type Judgement, judge } from './judge.js';
 import type { OpenerCookie } from './opener-cookie.js';
 import { sessionIdOf } from './session-cookie.js';
-import { readSessionData, type SessionData } from './session-data.js';
+import { readSessionData, type SessionData, type StoredUser } from './session-data.js';
 import { UnfitSession } from './unfit-session.js';
 
 /**
@@ -16,7 +17,12 @@ import { UnfitSession } from './unfit-session.js';
  */
 export type Visit =
   | { readonly kind: 'anonymous'; readonly cookie?: string }
-  | { readonly kind: 'panel-pending'; readonly cookie: string }
+  | {
+      readonly kind: 'panel-step';
+      readonly cookie: string;
+      readonly session: PanelSession;
+      readonly step: PanelStep;
+    }
   | (Extract<Judgement, { kind: 'session' }> & { readonly cookie: string })
   | (Extract<Judgement, { kind: 'refused' }> & { readonly cookie?: undefined });
 
@@ -25,6 +31,8 @@ export interface SessionsDeps {
   readonly people: People;
   /** All names that may stand at the top of a session. */
   readonly names: ReadonlySet<string>;
+  /** Which step of the panel a session waits in, by the names that are set beside its waiting user. */
+  stepOf(beside: readonly string[]): PanelStep;
   readonly proofs: OpeningProofs;
   readonly openerCookie: OpenerCookie;
   /** Told what exactly is wrong with a session that cannot be read. */
@@ -73,8 +81,7 @@ export class Sessions {
   async isStill(ctx: Context): Promise<boolean> {
     const before = this.known(ctx);
     const now = await this.#find(sessionIdOf(ctx.req.headers.cookie), ctx);
-    if (before.kind !== 'session' || now.kind !== 'session') return before.kind === now.kind;
-    return people(before.session) === people(now.session);
+    return before.kind === now.kind && people(before) === people(now);
   }
 
   /** The panel's answer let somebody in: whoever he is, he is the first in his new session. */
@@ -99,10 +106,8 @@ export class Sessions {
       this.#deps.log(data.message);
       return { kind: 'refused', session: { id: row.id, start, rule: data.rule }, because: 'refused' };
     }
-    if (data.pending) return { kind: 'panel-pending', cookie: row.id };
-    return data.user
-      ? this.#judged(row.id, start, data.user, data, ctx)
-      : { kind: 'anonymous', cookie: row.id };
+    const user = data.user ?? data.waiting?.user;
+    return user ? this.#judged(row.id, start, user, data, ctx) : { kind: 'anonymous', cookie: row.id };
   }
 
   #dataOf({ data, start }: SessionRow): SessionData | UnfitSession {
@@ -118,15 +123,21 @@ export class Sessions {
   async #judged(
     id: string,
     start: number,
-    user: NonNullable<SessionData['user']>,
-    { formerUser }: SessionData,
+    user: StoredUser,
+    { formerUser, waiting }: SessionData,
     ctx: Context,
   ): Promise<Visit> {
     const opener = this.#opener(ctx, { id, start })?.key;
     const judgement = await judge({ id, start, user, former: formerUser, opener }, this.#deps.people);
     switch (judgement.kind) {
       case 'session':
-        return { ...judgement, cookie: id };
+        if (!waiting) return { ...judgement, cookie: id };
+        return {
+          kind: 'panel-step',
+          cookie: id,
+          session: judgement.session,
+          step: this.#deps.stepOf(waiting.beside),
+        };
       case 'refused':
         return judgement;
       case 'shut-out':
@@ -149,7 +160,9 @@ export class Sessions {
   }
 }
 
-/** Who is in a session, and in which. */
-function people({ id, start, account, actor }: PanelSession): string {
+/** Who is in a session, and in which; empty when nobody is. */
+function people(visit: Visit): string {
+  if (visit.kind === 'anonymous' || visit.kind === 'refused') return '';
+  const { id, start, account, actor } = visit.session;
   return JSON.stringify([id, start, account.realm, account.id, account.role, actor.realm, actor.id]);
 }

@@ -16,7 +16,7 @@ const expected = {
     '/remote/json.php',
     '/remote/index.php',
   ],
-  'panel-step': ['/login/otp.php'],
+  'panel-step': ['/login/otp.php', '/login/force_password_change.php'],
   logout: ['/login/logout.php'],
   static: [
     '/robots.txt',

@@ -15,7 +15,7 @@ const client = serialize(panelUser(3));
 
 test('an anonymous session has a theme and a language and nobody in it', () => {
   const data = read(session({ s: { id: 'x', theme: 'default', language: 'en' } }));
-  assert.deepEqual(data, { user: undefined, formerUser: undefined, pending: false });
+  assert.deepEqual(data, { user: undefined, formerUser: undefined, waiting: undefined });
 });
 
 test('the user of the panel has texts, the mail user has numbers', () => {
@@ -57,12 +57,21 @@ test('a list filter that looks like a session is only a text', () => {
   assert.deepEqual(ids(text), ['3', undefined]);
 });
 
-test('the e-mail code of the panel waits only while nobody is logged in', () => {
+test('A57 whoever waits is read like whoever is logged in, with all that is set beside him', () => {
   const s_pending = { user: panelUser(3) };
-  assert.equal(read(session({ s_pending, otp: { type: 'email' }, s: { id: 'x' } })).pending, true);
-  assert.equal(read(session({ s_pending, s: { id: 'x' } })).user, undefined);
-  assert.equal(read(session({ otp: null, s: { id: 'x' } })).pending, false);
-  assert.equal(read(session({ otp: { type: 'email' }, s: { user: panelUser(3) } })).pending, false);
+  const waits = (more: Readonly<Record<string, Php>>) => {
+    const { user, waiting } = read(session({ s_pending, ...more }));
+    return user ? 'logged in' : waiting && [waiting.user.id, ...waiting.beside].join(' ');
+  };
+  assert.equal(waits({ otp: { type: 'email' } }), '3 otp');
+  assert.equal(waits({ force_password_change: true, _csrf: {} }), '3 force_password_change _csrf');
+  assert.equal(waits({ otp: null, force_password_change: false }), '3');
+  assert.equal(waits({ totpauth: 1 }), '3 totpauth', 'an unknown name opens nothing here, and is told');
+  assert.equal(waits({ otp: {}, s: { user: panelUser(1) } }), 'logged in');
+  assert.equal(waits({ s_pending: null }), undefined);
+  assert.equal(waits({ s_pending: { user: mailUser(1) }, otp: {} }), '1 otp');
+  for (const bad of [true, {}, { user: null }, { user: 'x' }, { user: { userid: true } }] as const)
+    assert.throws(() => waits({ s_pending: bad, otp: {} }), { rule: 'wrong-user' }, JSON.stringify(bad));
 });
 
 test('an account is active in the session when it is 1, as text or number, and nothing that PHP takes for it', () => {
@@ -73,15 +82,7 @@ test('an account is active in the session when it is 1, as text or number, and n
 });
 
 test('names at the top are those of the panel, and exactly those of add-ons that the operator named', () => {
-  const names = [
-    '_csrf',
-    '_csrf_timeout',
-    'search',
-    'monitor',
-    'show_error_msg',
-    'show_info_msg',
-    's_pending',
-  ];
+  const names = ['_csrf', '_csrf_timeout', 'search', 'monitor', 'show_error_msg', 'show_info_msg'];
   for (const name of [...names, 'use_domain_module_old_value', 'force_password_change']) {
     assert.equal(read(`${name}|b:1;s|a:1:{s:4:"user";${client}}`).user?.id, '3', name);
   }

@@ -1,0 +1,33 @@
+import type { Context } from 'koa';
+import { csrfToken } from './csrf.js';
+import { endLogin } from './end-login.js';
+import { loginLook } from './login-look.js';
+import type { Services } from './services.js';
+import type { StepVisitor } from './visitor.js';
+
+/** Where somebody in a step of the panel goes on: to the step, or to our page about it when nobody knows it. */
+export function wayOf({ mount }: Pick<Services, 'mount'>, { step }: StepVisitor): string {
+  return step.paths[0] ?? `${mount}/step`;
+}
+
+/** The page for a login that waits in a step of the panel that nobody knows: what it is, and the way out. */
+export class StepPages {
+  readonly #services: Services;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  async show(ctx: Context, { session }: StepVisitor): Promise<void> {
+    const { views, keys, contact } = this.#services;
+    const language = views.language(ctx, session.actor);
+    const look = await loginLook(this.#services, ctx);
+    const csrf = csrfToken(keys, session, 'login');
+    ctx.type = 'html';
+    ctx.body = views.render('step', language, { look, csrf, contact, account: session.actor.name });
+  }
+
+  leave(ctx: Context, visitor: StepVisitor): Promise<void> {
+    return endLogin(this.#services, ctx, visitor);
+  }
+}
