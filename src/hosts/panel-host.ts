@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Account, PanelSession, RefusedSession } from '../core/account/account.js';
 import type { AccountDirectory } from '../core/account/directory.js';
-import type { PanelStep } from '../core/gate/panel-step.js';
+import type { PanelStep } from '../core/account/panel-step.js';
 
 /** Whose session a request carries, judged by the panel's own store and not by what the client says. */
 export type Identity =

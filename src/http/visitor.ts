@@ -1,11 +1,11 @@
 import type { Context } from 'koa';
 import { type Account, isImpersonating, type PanelSession } from '../core/account/account.js';
+import type { PanelStep } from '../core/account/panel-step.js';
 import type { Visit } from '../core/audit/visit.js';
 import { Lane } from '../core/base/lane.js';
 import { StoreUnavailable } from '../core/base/store-unavailable.js';
 import type { FactorState } from '../core/codes/factor.js';
 import { type Decision, decide, type Place } from '../core/gate/decision.js';
-import type { PanelStep } from '../core/gate/panel-step.js';
 import type { Identity } from '../hosts/panel-host.js';
 import { addressBucket, canonicalAddress } from './address.js';
 import { ClearanceCookie } from './clearance-cookie.js';

@@ -61,7 +61,7 @@ test("the gateway's database user reads some columns and changes nothing", async
     const [rows] = await connection.query('SELECT session_id, session_data FROM sys_session');
     assert.equal((rows as unknown[]).length, 1);
     await connection.query('SELECT userid, username, passwort, default_group FROM sys_user');
-    await assert.rejects(connection.query('SELECT modules FROM sys_user'), /denied/);
+    await assert.rejects(connection.query('SELECT app_theme FROM sys_user'), /denied/);
     await assert.rejects(connection.query('SELECT * FROM attempts_login'), /denied/);
     await assert.rejects(connection.query('DELETE FROM sys_session'), /denied/);
   } finally {

@@ -1,6 +1,6 @@
 import type { PanelSession } from '../account/account.js';
+import type { PanelStep } from '../account/panel-step.js';
 import type { FactorState } from '../codes/factor.js';
-import type { PanelStep } from './panel-step.js';
 
 /** What is known of a request that is neither one of our own pages nor a static file of the panel. */
 export type Facts =

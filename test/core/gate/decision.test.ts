@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { PanelStep } from '../../../src/core/account/panel-step.js';
 import type { Factor, FactorState } from '../../../src/core/codes/factor.js';
 import { decide, type Facts, type Place } from '../../../src/core/gate/decision.js';
-import { type PanelStep, UNKNOWN_STEP } from '../../../src/core/gate/panel-step.js';
 
 const account = { realm: 'user', id: '7', name: 'client1', role: 'client' } as const;
 const START = 1000;
@@ -42,6 +42,7 @@ test('row 3: without a session only public pages', () => {
 
 const CODE: PanelStep = { paths: ['/code'], beforeCode: true };
 const FORCED: PanelStep = { paths: ['/new-password', '/script'], beforeCode: false };
+const UNKNOWN: PanelStep = { paths: [], beforeCode: false };
 const none: FactorState = { kind: 'none' };
 
 /** Step, factor, cleared for; then what happens to: the step's page, public, protected, another step's page, logout. */
@@ -66,8 +67,8 @@ const STEPS: readonly (readonly [string, PanelStep, FactorState, string[], strin
     [],
     'end-session end-session end-session end-session pass',
   ],
-  ['nobody knows what', UNKNOWN_STEP, none, [], 'explain explain explain explain pass'],
-  ['nobody knows what, ours shown', UNKNOWN_STEP, active, ['now'], 'explain explain explain explain pass'],
+  ['nobody knows what', UNKNOWN, none, [], 'explain explain explain explain pass'],
+  ['nobody knows what, ours shown', UNKNOWN, active, ['now'], 'explain explain explain explain pass'],
 ];
 for (const [what, step, state, cleared, expected] of STEPS) {
   test(`row 4, A57: the panel waits for ${what}`, () => {

@@ -50,13 +50,16 @@ const isApi = (path: string) => path.startsWith('/remote/');
 const isStatic = (path: string) => /^\/(?:js|themes)\//.test(path) && !path.endsWith('.php');
 const paths = [...routes.map(({ path }) => path), ...staticPaths, '/', '/login/'];
 
+const STEPS = ['/login/otp.php', '/login/force_password_change.php'];
+
 /** The decision table of the design, for a GET in the one right spelling: where it leads, or the panel. */
 function decisionOf(state: State, path: string): string {
   if (isStatic(path)) return 'panel';
   if (isApi(path)) return '405';
   if (path === LOGOUT) return 'panel';
   const isPublic = PUBLIC.includes(path) || path === '/login/';
-  if (state === 'cleared') return 'panel';
+  // Whoever is inside has no step of the panel's before him.
+  if (state === 'cleared') return STEPS.includes(path) ? '/index.php' : 'panel';
   if (state === 'anonymous' || state === 'expired') return isPublic ? 'panel' : '/login/';
   return '/2fa/login';
 }

@@ -1,4 +1,4 @@
-import { type PanelStep, UNKNOWN_STEP } from '../../../core/gate/panel-step.js';
+import type { PanelStep } from '../../../core/account/panel-step.js';
 import { FORCED_PASSWORD_PATH, LOGIN_SCRIPT, OTP_PATH } from './paths.js';
 
 /** By the name that the panel sets in a waiting session: its own steps, up to 3.3. */
@@ -8,6 +8,7 @@ const OWN: ReadonlyMap<string, PanelStep> = new Map<string, PanelStep>([
   ['force_password_change', { paths: [FORCED_PASSWORD_PATH, LOGIN_SCRIPT], beforeCode: false }],
 ]);
 
+const UNKNOWN: PanelStep = { paths: [], beforeCode: false };
 const MOST_TOLD = 100;
 
 export interface StepsDeps {
@@ -33,7 +34,7 @@ export class Steps {
     const step = marks.length === 1 ? OWN.get(marks[0] as string) : undefined;
     if (step) return step;
     this.#tell(marks.length > 0 ? marks : beside);
-    return UNKNOWN_STEP;
+    return UNKNOWN;
   }
 
   #tell(marks: readonly string[]): void {

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { PanelSession } from '../../../core/account/account.js';
 import type { Opener, OpeningProofs } from '../../../core/account/opening-proofs.js';
-import type { PanelStep } from '../../../core/gate/panel-step.js';
+import type { PanelStep } from '../../../core/account/panel-step.js';
 import type { PanelAnswer } from '../../gateway-host.js';
 import type { PanelDatabase } from '../people/panel-database.js';
 import type { People } from '../people/people.js';

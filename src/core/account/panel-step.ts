@@ -5,6 +5,3 @@ export interface PanelStep {
   /** May it be done before our code? Only what changes nothing in the account, as a code of the panel's own does not. */
   readonly beforeCode: boolean;
 }
-
-/** A step that nobody knows: nothing of it is open. */
-export const UNKNOWN_STEP: PanelStep = { paths: [], beforeCode: false };
