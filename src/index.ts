@@ -15,6 +15,7 @@ export {
 export type { Admission, FramedPage, Identity, LoginNotice, PanelHost } from './hosts/panel-host.js';
 export type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js';
 export { addressBucket, canonicalAddress, readAddress, rememberAddress } from './http/address.js';
+export { clientIsGone } from './http/client-gone.js';
 export { securityHeaders } from './http/headers.js';
 export { PageError } from './http/page-error.js';
 export { type ForeignPage, foreignPage } from './http/same-origin.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Koa, { type Context } from 'koa';
 import { createSession } from 'koa-session';
 import { koaSessionHost } from '../hosts/koa-session.js';
-import { rememberAddress, securityHeaders, type TwoFactorOptions } from '../index.js';
+import { clientIsGone, rememberAddress, securityHeaders, type TwoFactorOptions } from '../index.js';
 import { packageRoot } from '../plugin/manifest.js';
 import { opening } from '../plugin/opening.js';
 import { lockFolder } from '../storage/data-folder.js';
@@ -68,6 +68,9 @@ export function startDemo({ port, data, plugin: settings }: DemoOptions): Promis
       opened(() => twoFactor.close());
     }
     const app = new Koa();
+    app.on('error', (error, ctx) => {
+      if (!ctx || !clientIsGone(ctx, error)) app.onerror(error);
+    });
     const ours: Step[] = [
       { name: 'address', middleware: rememberAddress },
       { name: 'headers', middleware: securityHeaders },

@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import { type Logger, pino } from 'pino';
+import { clientIsGone } from '../index.js';
 
 /** Clients can write what stands in such an entry: the log does not grow by it. */
 const LONGEST_ENTRY = 100;
@@ -41,7 +42,10 @@ export function strangeAddresses(log: Logger): (entry: string) => void {
 
 /** Writes what went wrong on our side. */
 export function errorLog(log: Logger): (error: unknown, ctx?: Context) => void {
-  return (error, ctx) => log.error({ err: error, ...(ctx && { method: ctx.method, path: ctx.path }) });
+  return (error, ctx) => {
+    if (ctx && clientIsGone(ctx, error)) return;
+    log.error({ err: error, ...(ctx && { method: ctx.method, path: ctx.path }) });
+  };
 }
 
 /** Only these parts of an error: drivers hang statements with their values on it. */

@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import { StoreUnavailable } from '../core/base/store-unavailable.js';
 import { UnsealError } from '../core/keys/sealing.js';
 import { rememberAddress } from './address.js';
+import { clientIsGone } from './client-gone.js';
 import { PageError } from './page-error.js';
 import { ALERT_HEADER, SLOT_HEADER } from './slots.js';
 import type { Views } from './views.js';
@@ -32,7 +33,8 @@ export async function orErrorPage<Result>(
 
 function showError(ctx: Context, views: Views, page: PageError, cause: unknown): void {
   // 501 is what somebody asked for and nobody offers: no fault of ours.
-  if (page.status >= 500 && page.status !== 501) ctx.app.emit('error', cause, ctx);
+  if (page.status >= 500 && page.status !== 501 && !clientIsGone(ctx, cause))
+    ctx.app.emit('error', cause, ctx);
   const language = views.language(ctx);
   const { text, status, address } = page;
   ctx.status = status;
