@@ -1,9 +1,11 @@
 import Koa from 'koa';
 import type { Logger } from 'pino';
+import type { GatewayHost } from '../hosts/gateway-host.js';
 import type { TwoFactor } from '../index.js';
 import type { ClientAddresses } from './client-address.js';
 import { framing } from './framing.js';
 import { errorLog, requestLog } from './log.js';
+import { machineErrors } from './machine-errors.js';
 import type { PanelLogins } from './panel-logins.js';
 import { panelPlaces } from './panel-places.js';
 import type { Preparation } from './prepare.js';
@@ -11,6 +13,7 @@ import type { PanelProxy } from './proxy.js';
 
 export interface AppParts {
   readonly addresses: ClientAddresses;
+  readonly host: GatewayHost;
   readonly twoFactor: TwoFactor;
   readonly preparation: Preparation;
   readonly logins: PanelLogins;
@@ -19,7 +22,7 @@ export interface AppParts {
 }
 
 /** The way of a request through the gateway, in its order. */
-export function gatewayApp({ addresses, twoFactor, preparation, logins, proxy, log }: AppParts): Koa {
+export function gatewayApp({ addresses, host, twoFactor, preparation, logins, proxy, log }: AppParts): Koa {
   const app = new Koa();
   app.on('error', errorLog(log));
   app.use((ctx, next) => {
@@ -28,7 +31,8 @@ export function gatewayApp({ addresses, twoFactor, preparation, logins, proxy, l
   });
   app.use(requestLog(log));
   app.use(twoFactor.errorPages);
-  app.use(framing((ctx, fault) => log.warn({ address: ctx.ip, path: ctx.path, ...fault }, 'refused')));
+  app.use(machineErrors(host));
+  app.use(framing(host, (ctx, fault) => log.warn({ address: ctx.ip, path: ctx.path, ...fault }, 'refused')));
   app.use(preparation.middleware);
   app.use(twoFactor.middleware);
   app.use(panelPlaces(twoFactor));

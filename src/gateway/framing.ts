@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { announcesBody } from '../hosts/end-to-end.js';
+import type { GatewayHost } from '../hosts/gateway-host.js';
 import { PageError } from '../index.js';
 
 /** How long the rest of a body may still come in after the answer was sent. */
@@ -13,9 +14,9 @@ interface Fault {
 
 /**
  * What is wrong with the frame of a request, beyond what node's strict parser refuses: anything two programs in a
- * row could read differently.
+ * row could read differently. `takesBody`: somebody reads the body of a GET of this path.
  */
-function faultOf(req: IncomingMessage): Fault | undefined {
+function faultOf(req: IncomingMessage, takesBody: boolean): Fault | undefined {
   const { method = '', url = '', headers } = req;
   const coding = headers['transfer-encoding'];
   if (countOf(req, 'host') !== 1) return { status: 400, reason: 'not exactly one host' };
@@ -26,17 +27,20 @@ function faultOf(req: IncomingMessage): Fault | undefined {
   if (coding !== undefined && req.httpVersion !== '1.1') return { status: 400, reason: 'coding in HTTP/1.0' };
   if (coding !== undefined && headers['content-length'] !== undefined)
     return { status: 400, reason: 'framing' };
-  if ((method === 'GET' || method === 'HEAD') && announcesBody(headers)) {
+  if ((method === 'GET' || method === 'HEAD') && announcesBody(headers) && !(takesBody && method === 'GET')) {
     return { status: 400, reason: `${method} with a body` };
   }
   return undefined;
 }
 
 /** Refuses such requests together with their connection, and ends connections whose client goes on sending. */
-export function framing(onFault: (ctx: Context, fault: Fault) => void): Middleware {
+export function framing(
+  host: Pick<GatewayHost, 'takesBodyInGet'>,
+  onFault: (ctx: Context, fault: Fault) => void,
+): Middleware {
   return async (ctx, next) => {
     const { req, res } = ctx;
-    const fault = faultOf(req);
+    const fault = faultOf(req, host.takesBodyInGet(ctx));
     if (fault) {
       onFault(ctx, fault);
       ctx.set('Connection', 'close');

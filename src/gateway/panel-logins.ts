@@ -1,17 +1,19 @@
 import type { Context } from 'koa';
-import type { GatewayHost, PanelAnswer } from '../hosts/gateway-host.js';
+import type { GatewayHost, LoginResult, PanelAnswer } from '../hosts/gateway-host.js';
 import { type Log, PageError } from '../index.js';
 import type { LoginAttempt, LoginLimit } from './login-limit.js';
+import { refuse } from './refusal.js';
 
+type Host = Pick<GatewayHost, 'isLogin' | 'answerLogin' | 'loginResult'>;
 type OnAnswer = (answer: PanelAnswer) => void;
 
 /** Sends logins to the panel as far as the client's limit allows, everything else always; logs what was refused. */
 export class PanelLogins {
-  readonly #host: Pick<GatewayHost, 'isLogin' | 'loginResult'>;
+  readonly #host: Host;
   readonly #limit: LoginLimit;
   readonly #log: Pick<Log, 'warn'>;
 
-  constructor(host: Pick<GatewayHost, 'isLogin' | 'loginResult'>, limit: LoginLimit, log: Pick<Log, 'warn'>) {
+  constructor(host: Host, limit: LoginLimit, log: Pick<Log, 'warn'>) {
     this.#host = host;
     this.#limit = limit;
     this.#log = log;
@@ -21,20 +23,49 @@ export class PanelLogins {
   async pass(ctx: Context, send: (onAnswer: OnAnswer) => Promise<void>): Promise<void> {
     if (!this.#host.isLogin(ctx)) return send(() => undefined);
     const attempt = await this.#admit(ctx);
-    const fail = (error: unknown) => ctx.app.emit('error', error, ctx);
     try {
-      await send((answer) => {
-        const isWrong = this.#host.loginResult(ctx, answer) === 'wrong';
-        if (isWrong) this.#refused(ctx, 'wrong-password');
-        attempt.settle(isWrong ? 'wrong' : 'right').catch(fail);
+      if (await this.#answered(ctx, attempt)) return;
+      let answer: PanelAnswer | undefined;
+      const settle = () => answer && this.#settle(ctx, attempt, this.#host.loginResult(ctx, answer));
+      await send((head) => {
+        answer = head;
+        settle();
       });
+      settle();
     } catch (error) {
       // The panel cannot have looked at it. In all other cases it may have: what was asked stays counted.
-      if (error instanceof PageError && error.status === 502) await attempt.settle('right').catch(fail);
+      if (error instanceof PageError && error.status === 502) this.#settle(ctx, attempt, 'neither');
       throw error;
     } finally {
       await attempt.settle('wrong');
     }
+  }
+
+  /** Counts what may have been a login and is refused; throws when there were too many. */
+  async countFailed(ctx: Context, reason: 'unreadable-call'): Promise<void> {
+    const attempt = await this.#admit(ctx);
+    this.#refused(ctx, reason);
+    await attempt.settle('wrong');
+  }
+
+  /** True when the host has answered the login itself. */
+  async #answered(ctx: Context, attempt: LoginAttempt): Promise<boolean> {
+    const own = await this.#host.answerLogin(ctx).catch((cause: unknown) => {
+      this.#settle(ctx, attempt, 'neither');
+      throw new PageError(503, 'error.store', { cause });
+    });
+    if (!own) return false;
+    this.#settle(ctx, attempt, own.result);
+    refuse(ctx, own.refusal, this.#log);
+    return true;
+  }
+
+  #settle(ctx: Context, attempt: LoginAttempt, result: LoginResult | undefined): void {
+    if (result === undefined) return;
+    if (result === 'wrong') this.#refused(ctx, 'wrong-password');
+    attempt
+      .settle(result === 'wrong' ? 'wrong' : 'right')
+      .catch((error: unknown) => ctx.app.emit('error', error, ctx));
   }
 
   async #admit(ctx: Context): Promise<LoginAttempt> {
@@ -46,7 +77,7 @@ export class PanelLogins {
   }
 
   /** The name that was typed is the panel's business, and often a password. */
-  #refused(ctx: Context, reason: 'wrong-password' | 'too-many-passwords'): void {
+  #refused(ctx: Context, reason: 'wrong-password' | 'too-many-passwords' | 'unreadable-call'): void {
     const event = 'panel-login.refused';
     this.#log.warn({ event, address: ctx.ip, reason }, `panel-2fa: ${event} from ${ctx.ip}: ${reason}`);
   }

@@ -1,16 +1,25 @@
 import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
-import type { GatewayHost, UpstreamRefusal, UpstreamRequest } from '../hosts/gateway-host.js';
+import {
+  BodyRefused,
+  type GatewayHost,
+  type UpstreamRefusal,
+  type UpstreamRequest,
+} from '../hosts/gateway-host.js';
 import { PageError } from '../index.js';
+import type { PanelLogins } from './panel-logins.js';
+import { refuse } from './refusal.js';
 
 /** Asks the host what of each request goes to the panel, before anybody else looks at it. */
 export class Preparation {
   readonly #host: Pick<GatewayHost, 'prepare'>;
+  readonly #logins: Pick<PanelLogins, 'countFailed'>;
   readonly #log: Logger;
   readonly #prepared = new WeakMap<Context, UpstreamRequest>();
 
-  constructor(host: Pick<GatewayHost, 'prepare'>, log: Logger) {
+  constructor(host: Pick<GatewayHost, 'prepare'>, logins: Pick<PanelLogins, 'countFailed'>, log: Logger) {
     this.#host = host;
+    this.#logins = logins;
     this.#log = log;
   }
 
@@ -18,7 +27,12 @@ export class Preparation {
     const request = await this.#prepare(ctx);
     if (request.kind === 'refused') return this.#refuse(ctx, request);
     this.#prepared.set(ctx, request);
-    await next();
+    try {
+      await next();
+    } catch (error) {
+      if (!(error instanceof BodyRefused)) throw error;
+      await this.#refuse(ctx, error.refusal);
+    }
   };
 
   /** What to send, once the middleware has run. */
@@ -36,12 +50,8 @@ export class Preparation {
     }
   }
 
-  #refuse(ctx: Context, { status, reason, answer }: UpstreamRefusal): void {
-    this.#log.warn({ method: ctx.method, path: ctx.path, status, reason, address: ctx.ip }, 'refused');
-    if (!answer) throw new PageError(status, 'error.refused');
-    ctx.status = status;
-    ctx.set('Cache-Control', 'no-store');
-    ctx.type = answer.type;
-    ctx.body = answer.body;
+  async #refuse(ctx: Context, refusal: UpstreamRefusal): Promise<void> {
+    if (refusal.mayBeLogin) await this.#logins.countFailed(ctx, 'unreadable-call');
+    refuse(ctx, refusal, this.#log);
   }
 }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { PassThrough, type Writable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
@@ -48,10 +48,10 @@ export class PanelProxy {
       await this.#options.upstream.stream(
         {
           path: request.target,
-          method: ctx.method as Dispatcher.HttpMethod,
+          method: (request.method ?? ctx.method) as Dispatcher.HttpMethod,
           headers: {
             ...requestHeaders(request.headers),
-            ...lengthOf(ctx, body),
+            ...lengthOf(ctx, request, body),
           },
           body,
           signal: gone,
@@ -68,7 +68,7 @@ export class PanelProxy {
       else throw asUpstreamError(error);
     } finally {
       // What the panel no longer wanted to read; the framing makes sure that this ends.
-      if (body === null || body instanceof PassThrough) req.unpipe().resume();
+      if (!request.body) req.unpipe().resume();
     }
   }
 
@@ -118,13 +118,18 @@ function isWholePage(ctx: Context, status: number): boolean {
 }
 
 /** A stream between the two sides: what goes wrong on one does not destroy the other's socket before the answer. */
-function bodyOf({ req }: Context, request: UpstreamRequest): PassThrough | Buffer | null {
+function bodyOf({ req }: Context, request: UpstreamRequest): Readable | Buffer | null {
   if (request.body) return request.body;
   return announcesBody(req.headers) ? req.pipe(new PassThrough()) : null;
 }
 
 /** The length that undici holds the body to; a body of unknown length goes in chunks. */
-function lengthOf({ req }: Context, body: PassThrough | Buffer | null): Record<string, string> {
-  const length = body instanceof PassThrough ? req.headers['content-length'] : undefined;
-  return length === undefined ? {} : { 'content-length': length };
+function lengthOf(
+  { req }: Context,
+  request: UpstreamRequest,
+  body: Readable | Buffer | null,
+): Record<string, string> {
+  if (!(body instanceof Readable)) return {};
+  const length = request.body ? request.headers['content-length'] : req.headers['content-length'];
+  return length === undefined ? {} : { 'content-length': String(length) };
 }

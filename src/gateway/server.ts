@@ -70,11 +70,13 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
       notice: twoFactor.notice.bind(twoFactor),
     };
     const proxy = new PanelProxy({ upstream, host, parts, log });
+    const logins = new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute), log);
     const app = gatewayApp({
       addresses: new ClientAddresses(config.trustedProxies, config.addressHeader, strangeAddresses(log)),
+      host,
       twoFactor,
-      preparation: new Preparation(host, log),
-      logins: new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute), log),
+      preparation: new Preparation(host, logins, log),
+      logins,
       proxy,
       log,
     });

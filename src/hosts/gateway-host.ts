@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import type { LoginNotice, PanelHost } from './panel-host.js';
 import type { MenuEntry, Slot, SlotRequest } from './slot.js';
@@ -9,8 +10,13 @@ export interface UpstreamRequest {
   readonly target: string;
   /** End-to-end headers with lower-case names; `host`, `cookie` and the client's address are the host's choice. */
   readonly headers: Readonly<Record<string, string | string[]>>;
-  /** Stands in for the body of the client, which the host has read: a checked and re-serialised API call. */
-  readonly body?: Buffer;
+  /** Instead of the client's own. */
+  readonly method?: string;
+  /**
+   * Stands in for the body of the client, which the host reads: a call of an API. With a `content-length` in `headers`
+   * it has that length. One that fails with `BodyRefused` must not become complete for the panel.
+   */
+  readonly body?: Buffer | Readable;
 }
 
 /** A request that must not reach the panel. */
@@ -21,6 +27,26 @@ export interface UpstreamRefusal {
   readonly reason: string;
   /** An answer for machines, instead of the error page. */
   readonly answer?: { readonly type: string; readonly body: string };
+  /** Could it not be told whether this was a login? Then it counts as a failed one. */
+  readonly mayBeLogin?: boolean;
+}
+
+/** A body that turned out on its way to be one that the panel must not get. */
+export class BodyRefused extends Error {
+  override readonly name = 'BodyRefused';
+
+  constructor(readonly refusal: UpstreamRefusal) {
+    super(refusal.reason);
+  }
+}
+
+/** What came of a login with a password; `neither`: nothing was said about the password. */
+export type LoginResult = 'right' | 'wrong' | 'neither';
+
+/** An answer to a login that the panel is not to see. */
+export interface LoginAnswer {
+  readonly result: LoginResult;
+  readonly refusal: UpstreamRefusal;
 }
 
 /** A GET of our own to the panel. */
@@ -81,9 +107,18 @@ export interface GatewayHost extends PanelHost {
   editOf(ctx: Context, answer: PanelAnswer, parts: PageParts): PageEdit | undefined;
   /** The end-to-end headers of the answer as the client gets them: `set-cookie` and `location` in particular. */
   answerHeaders(ctx: Context, answer: PanelAnswer): Record<string, string | string[]>;
-  /** May this request be a login with a password? Asked before it is sent: parallel guesses are counted in advance. */
+  /**
+   * May this request be a login with a password? Asked once it was prepared and before it is sent: parallel guesses are
+   * counted in advance.
+   */
   isLogin(ctx: Context): boolean;
-  /** What the answer says about a login with a password; undefined when it says nothing. */
-  loginResult(ctx: Context, answer: PanelAnswer): 'right' | 'wrong' | undefined;
+  /** Looks at the password of a login that was counted; undefined when the panel is to judge it. */
+  answerLogin(ctx: Context): Promise<LoginAnswer | undefined>;
+  /** What the panel says to a login: asked with the head of its answer, and again when all was sent; undefined so long as it says nothing. */
+  loginResult(ctx: Context, answer: PanelAnswer): LoginResult | undefined;
+  /** May a GET of this path have a body? The host then reads it, and sends another request. */
+  takesBodyInGet(ctx: Context): boolean;
+  /** How a machine that has called this path is told of an error; undefined where people look at pages. */
+  errorFor(ctx: Context, status: number): UpstreamRefusal['answer'];
   close(): Promise<void>;
 }

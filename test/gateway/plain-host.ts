@@ -62,6 +62,9 @@ export function plainHost(gateway: GatewaySide): GatewayHost {
       if (ctx.path !== '/login' || ctx.method !== 'POST') return undefined;
       return status === 303 ? 'right' : 'wrong';
     },
+    answerLogin: async () => undefined,
+    takesBodyInGet: () => false,
+    errorFor: () => undefined,
     close: async () => undefined,
   };
 }

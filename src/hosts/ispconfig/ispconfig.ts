@@ -5,6 +5,8 @@ import { NO_PROOFS, type OpeningProofs } from '../../core/account/opening-proofs
 import { StoreUnavailable } from '../../core/base/store-unavailable.js';
 import type {
   GatewayHost,
+  LoginAnswer,
+  LoginResult,
   PageEdit,
   PageParts,
   PanelAnswer,
@@ -26,8 +28,10 @@ import { PanelDatabase } from './people/panel-database.js';
 import { Passwords } from './people/passwords.js';
 import { People } from './people/people.js';
 import { addressHeaders, forwarded, refusalOf } from './prepare.js';
-import { judgeRemote, type RemoteApiDeps } from './remote/remote-api.js';
-import type { RemotePolicy } from './remote/remote-policy.js';
+import { ApiAccounts, type RemotePolicy } from './remote/api-accounts.js';
+import { RemoteApi } from './remote/remote-api.js';
+import { isReadApi } from './remote/remote-target.js';
+import { faultFor, reasonFor } from './remote/remote-words.js';
 import { clientHeaders } from './sessions/answer-headers.js';
 import { OpenerCookie } from './sessions/opener-cookie.js';
 import { cookieHeader } from './sessions/session-cookie.js';
@@ -75,6 +79,7 @@ class IspconfigHost implements GatewayHost {
   readonly #database: PanelDatabase;
   readonly #sessions: Sessions;
   readonly #passwords: Passwords;
+  readonly #api: RemoteApi;
   readonly #looks = new LoginLooks();
 
   constructor(options: IspconfigOptions) {
@@ -96,6 +101,9 @@ class IspconfigHost implements GatewayHost {
     });
     this.#passwords = new Passwords(this.#database);
     this.accounts = new IspconfigDirectory(this.#database, people);
+    const { remoteApi: policy = 'refuse-2fa-clients', needsCode } = options;
+    const accounts = new ApiAccounts({ database: this.#database, passwords: this.#passwords, needsCode });
+    this.#api = new RemoteApi(policy, accounts);
   }
 
   /** Reads every column that the host will read. */
@@ -177,15 +185,25 @@ class IspconfigHost implements GatewayHost {
   async prepare(ctx: Context): Promise<UpstreamRequest | UpstreamRefusal> {
     const refusal = refusalOf(ctx);
     if (refusal) return refusal;
-    const call = isRemoteApi(ctx.path) ? await judgeRemote(ctx, this.#remote) : undefined;
+    const call = isRemoteApi(ctx.path) ? await this.#api.prepare(ctx) : undefined;
     if (call?.kind === 'refused') return call;
     const request = await forwarded(ctx, this.#sessions, this.#publicUrl);
     if (!call) return request;
-    const { 'content-length': _length, ...headers } = request.headers;
-    return { ...request, target: call.target, headers, body: call.body };
+    const { target, method, body, isAsItCame } = call;
+    const { 'content-length': length, 'content-encoding': coding, ...headers } = request.headers;
+    const kept = isAsItCame
+      ? { ...(length && { 'content-length': length }), ...(coding && { 'content-encoding': coding }) }
+      : {};
+    return { ...request, target, method, headers: { ...headers, ...kept }, body };
   }
 
   editOf(ctx: Context, answer: PanelAnswer, parts: PageParts): PageEdit | undefined {
+    if (this.#api.isLogin(ctx)) {
+      return async (body) => {
+        this.#api.hear(ctx, body);
+        return body;
+      };
+    }
     if (this.isLogin(ctx) && this.loginResult(ctx, answer) === 'right') return this.#welcome(ctx, answer);
     const edit = editFor(ctx, answer, parts, this.#sessions.known(ctx), this.#options.log);
     return edit && forSameVisitor(ctx, edit, this.#sessions);
@@ -196,11 +214,23 @@ class IspconfigHost implements GatewayHost {
   }
 
   isLogin(ctx: Context): boolean {
-    return isLoginOf(ctx, this.#sessions.known(ctx));
+    return this.#api.isLogin(ctx) || isLoginOf(ctx, this.#sessions.known(ctx));
   }
 
-  loginResult(_ctx: Context, answer: PanelAnswer): 'right' | 'wrong' | undefined {
-    return loginResultOf(answer);
+  answerLogin(ctx: Context): Promise<LoginAnswer | undefined> {
+    return this.#api.answer(ctx);
+  }
+
+  loginResult(ctx: Context, answer: PanelAnswer): LoginResult | undefined {
+    return this.#api.isLogin(ctx) ? this.#api.resultOf(ctx) : loginResultOf(answer);
+  }
+
+  takesBodyInGet(ctx: Context): boolean {
+    return isReadApi(ctx.path);
+  }
+
+  errorFor(ctx: Context, status: number): UpstreamRefusal['answer'] {
+    return isRemoteApi(ctx.path) ? faultFor(ctx, reasonFor(status)) : undefined;
   }
 
   /** The answer to a right password waits until its session was looked at; without that it passes as it is. */
@@ -211,11 +241,6 @@ class IspconfigHost implements GatewayHost {
         .catch((error) => this.#options.log('a new session could not be read', error));
       return html;
     };
-  }
-
-  get #remote(): RemoteApiDeps {
-    const { remoteApi: policy = 'refuse-2fa-clients', needsCode } = this.#options;
-    return { policy, database: this.#database, needsCode };
   }
 }
 

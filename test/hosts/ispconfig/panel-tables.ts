@@ -18,6 +18,8 @@ CREATE TABLE client (client_id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, username
 CREATE TABLE sys_group (groupid INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, name VARCHAR(64) NOT NULL DEFAULT '', client_id INT UNSIGNED NOT NULL DEFAULT 0);
 CREATE TABLE mail_user (mailuser_id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, sys_groupid INT UNSIGNED NOT NULL DEFAULT 0,
   email VARCHAR(255) NOT NULL DEFAULT '', login VARCHAR(255) NOT NULL DEFAULT '', password VARCHAR(255) NOT NULL DEFAULT '');
+CREATE TABLE remote_session (remote_session VARCHAR(64) NOT NULL PRIMARY KEY, remote_userid INT UNSIGNED NOT NULL DEFAULT 0,
+  remote_functions TEXT, client_login TINYINT UNSIGNED NOT NULL DEFAULT 0, tstamp INT UNSIGNED NOT NULL DEFAULT 0, remote_ip VARCHAR(39) NOT NULL DEFAULT '');
 `;
 
 /** openssl passwd -6 -salt abcdefgh right-password */
@@ -26,8 +28,9 @@ const HASH =
   '$6$abcdefgh$A/SJLIPfLNNLVwEmXUzyjgCdGbrUNtUla8salhgcomRtw4QgVML5NxOfTycYNIjJIZtdseV3MQgmwU0L6B40j.';
 
 const PEOPLE = `
-INSERT INTO client (client_id, username, email, limit_client, parent_client_id) VALUES
-  (1, 'reseller1', 'reseller1@example.org', 100, 0), (2, 'client1', 'client1@example.org', 0, 0), (3, 'client2', 'client2@example.org', 0, 1);
+INSERT INTO client (client_id, username, email, password, limit_client, parent_client_id) VALUES
+  (1, 'reseller1', 'reseller1@example.org', '${HASH}', 100, 0), (2, 'client1', 'client1@example.org', '${HASH}', 0, 0),
+  (3, 'client2', 'client2@example.org', '${HASH}', 0, 1);
 INSERT INTO sys_user (userid, username, typ, active, language, default_group, client_id, passwort) VALUES
   (1, 'admin', 'admin', 1, 'en', 1, 0, '${HASH}'), (2, 'reseller1', 'user', 1, 'de', 2, 1, '${HASH}'),
   (3, 'client1', 'user', 1, 'cz', 3, 2, '${HASH}'), (4, 'client2', 'user', 1, 'br', 4, 3, '5f4dcc3b5aa765d61d8327deb882cf99'),

@@ -9,7 +9,8 @@ export const FORCED_PASSWORD_PATH = '/login/force_password_change.php';
 /** Functions of the panel's shell and of its login pages. */
 export const LOGIN_SCRIPT = '/js/scrigo.js.php';
 export const LOGOUT_PATH = '/login/logout.php';
-const REMOTE_PREFIX = '/remote/';
+const REMOTE_FOLDER = '/remote';
+const REMOTE_PREFIX = `${REMOTE_FOLDER}/`;
 
 /** All that the panel serves without a login and that its pages need; nothing else below /login/ is public. */
 const PUBLIC: ReadonlyMap<string, Admission> = new Map<string, Admission>([
@@ -24,7 +25,10 @@ const PUBLIC: ReadonlyMap<string, Admission> = new Map<string, Admission>([
   [LOGOUT_PATH, 'logout'],
 ]);
 
-const REMOTE = ['index.php', 'json.php', 'rest.php'].map((file) => REMOTE_PREFIX + file);
+const REMOTE = [
+  REMOTE_FOLDER,
+  ...['', 'index.php', 'json.php', 'rest.php'].map((file) => REMOTE_PREFIX + file),
+];
 
 /** Folders of static files, and what a static file is called. Templates and language files are below no such folder. */
 const STATIC =
@@ -55,7 +59,7 @@ export function isLoginPage(path: string): boolean {
 }
 
 export function isRemoteApi(path: string): boolean {
-  return path.startsWith(REMOTE_PREFIX);
+  return path === REMOTE_FOLDER || path.startsWith(REMOTE_PREFIX);
 }
 
 /**
@@ -73,9 +77,7 @@ function isCleanPath(path: string): boolean {
   if (!CLEAN.test(path) || TRICK.test(path)) return false;
   if (/\.php$/i.test(path) && !path.endsWith('.php')) return false;
   const lower = path.toLowerCase();
-  return (
-    lower === path || !(PUBLIC.has(lower) || lower.startsWith(REMOTE_PREFIX) || lower.startsWith('/login'))
-  );
+  return lower === path || !(PUBLIC.has(lower) || isRemoteApi(lower) || lower.startsWith('/login'));
 }
 
 function isRead(ctx: Context): boolean {

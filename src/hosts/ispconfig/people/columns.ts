@@ -16,8 +16,9 @@ export const READ: Readonly<Record<string, readonly string[]>> = {
     'client_id',
   ],
   mail_user: ['mailuser_id', 'email', 'password', 'sys_groupid'],
-  client: ['client_id', 'email', 'limit_client', 'parent_client_id'],
+  client: ['client_id', 'email', 'password', 'limit_client', 'parent_client_id'],
   sys_group: ['groupid'],
+  remote_session: ['remote_session', 'remote_userid', 'client_login'],
 };
 
 /** Table or column: not there, or not for this user (MariaDB's 1054, 1142, 1143, 1146). */

@@ -7,8 +7,13 @@ import type { PanelDatabase } from './panel-database.js';
 const LONGEST_PASSWORD = 256;
 /** Checks at once, the one at work included; at about 10 ms each. */
 const WAITING = 32;
+/** Of them for callers of whom nothing is known, so that they never take the last ones. */
+const WAITING_STRANGERS = 16;
 const DEADLINE_MILLISECONDS = 10_000;
 const IDLE_MILLISECONDS = 30_000;
+
+/** Nobody's hash, of the kind and the cost that the panel makes. */
+const DECOY = `$6$rounds=5000$nobody$${'.'.repeat(86)}`;
 
 const STORED = {
   user: 'SELECT passwort AS stored FROM sys_user WHERE userid = ?',
@@ -37,11 +42,35 @@ export class Passwords {
     if (password === '' || password.length > LONGEST_PASSWORD) return false;
     const [row] = await this.#database.rows<{ stored: string | null }>(STORED[realm], [id]);
     if (!row?.stored) return false;
-    const task: PasswordTask = { password, stored: row.stored, plainMd5: realm === 'user' };
-    if (this.#waiting >= WAITING) throw new StoreUnavailable('The check of passwords');
+    return await this.#inPlace(WAITING, () =>
+      this.#matches(password, row.stored as string, realm === 'user'),
+    );
+  }
+
+  /**
+   * Which of these stored passwords of users is it? Takes as long for none as for one, and for an old hash as for one
+   * of today. Throws `StoreUnavailable` while too many passwords are being checked.
+   */
+  async among(stored: readonly (string | null)[], password: string): Promise<readonly boolean[]> {
+    const isPossible = password !== '' && password.length <= LONGEST_PASSWORD;
+    const hashes = stored.map((hash) => hash ?? DECOY);
+    if (!hashes.some((hash) => /^\$[56]\$/.test(hash))) hashes.push(DECOY);
+    return this.#inPlace(WAITING_STRANGERS, async () => {
+      const right: boolean[] = [];
+      for (const hash of hashes) right.push((await this.#matches(password, hash, true)) && isPossible);
+      return right.slice(0, stored.length);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.destroy();
+  }
+
+  async #inPlace<Result>(places: number, act: () => Promise<Result>): Promise<Result> {
+    if (this.#waiting >= places) throw new StoreUnavailable('The check of passwords');
     this.#waiting += 1;
     try {
-      return await this.#worker.run(task, { signal: AbortSignal.timeout(DEADLINE_MILLISECONDS) });
+      return await act();
     } catch (cause) {
       throw new StoreUnavailable('The check of passwords', { cause });
     } finally {
@@ -49,7 +78,8 @@ export class Passwords {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#worker.destroy();
+  #matches(password: string, stored: string, plainMd5: boolean): Promise<boolean> {
+    const task: PasswordTask = { password: password.slice(0, LONGEST_PASSWORD), stored, plainMd5 };
+    return this.#worker.run(task, { signal: AbortSignal.timeout(DEADLINE_MILLISECONDS) });
   }
 }

@@ -1,78 +1,171 @@
+import { Readable } from 'node:stream';
 import type { Context } from 'koa';
-import type { AccountKey } from '../../../core/account/account.js';
-import type { UpstreamRefusal } from '../../gateway-host.js';
-import type { PanelDatabase } from '../people/panel-database.js';
-import { BadCall, readBody } from './remote-body.js';
-import { type CheckedCall, jsonFault, readJsonCall } from './remote-json.js';
-import { loginNeedsCode, type RemotePolicy } from './remote-policy.js';
-import { readSoapCall, soapFault } from './remote-soap.js';
+import { announcesBody } from '../../end-to-end.js';
+import { BodyRefused, type LoginAnswer, type LoginResult, type UpstreamRefusal } from '../../gateway-host.js';
+import type { ApiAccounts, RemotePolicy } from './api-accounts.js';
+import { BadCall } from './bad-call.js';
+import { CallBody } from './call-body.js';
+import { type UnderstoodCall, understand, untilJudged } from './call-reader.js';
+import type { PasswordCall } from './password-call.js';
+import { isReadApi, isSoap } from './remote-target.js';
+import { faultFor, panelFault, reasonFor, saidTo, wrongPassword } from './remote-words.js';
 
-export interface RemoteApiDeps {
-  readonly policy: RemotePolicy;
-  readonly database: PanelDatabase;
-  needsCode(key: AccountKey): Promise<boolean>;
-}
-
-/** What the host sends to the panel instead of what came. */
+/** What the panel gets instead of what came. */
 export interface RemoteCall {
   readonly kind: 'call';
   readonly target: string;
-  readonly body: Buffer;
+  readonly method: string;
+  readonly body: Buffer | Readable;
+  /** Is the body, byte by byte, the one that came? */
+  readonly isAsItCame: boolean;
 }
 
-const JSON_PATH = '/remote/json.php';
-const SOAP_PATH = '/remote/index.php';
-const REFUSED = 'The login failed. This account needs two-factor authentication and may not use the API.';
+/** A call that may hold a password. */
+interface PossibleLogin {
+  /** Undefined when it could not be read. */
+  readonly login?: PasswordCall;
+  said?: LoginResult;
+}
+
+const NEEDS_CODE = 'The login failed. This account needs two-factor authentication and may not use the API.';
+const OUTDATED =
+  'The session has ended. This account needs two-factor authentication and may not use the API.';
 const CLOSED = 'The remote API is not available.';
 
-/** Judges a call of the panel's machine API. Undefined: it may pass as it is. */
-export async function judgeRemote(
-  ctx: Context,
-  deps: RemoteApiDeps,
-): Promise<RemoteCall | UpstreamRefusal | undefined> {
-  if (deps.policy === 'allow') return undefined;
-  if (deps.policy === 'refuse') return refusal(ctx, 403, 'the policy of the remote API', CLOSED);
-  if (ctx.path !== JSON_PATH && ctx.path !== SOAP_PATH)
-    return refusal(ctx, 403, 'an API that is not judged', CLOSED);
-  if (ctx.method !== 'POST') return refusal(ctx, 405, 'a call that is no POST', CLOSED);
-  try {
-    const target = targetOf(ctx);
-    const { login, body } = read(ctx, await readBody(ctx));
-    if (login && (await loginNeedsCode(deps.database, deps.needsCode, login))) {
-      return refusal(ctx, 200, 'an API login of an account with a factor', REFUSED);
+/** Judges the calls of the panel's machine API. */
+export class RemoteApi {
+  readonly #policy: RemotePolicy;
+  readonly #accounts: ApiAccounts;
+  readonly #logins = new WeakMap<Context, PossibleLogin>();
+
+  constructor(policy: RemotePolicy, accounts: ApiAccounts) {
+    this.#policy = policy;
+    this.#accounts = accounts;
+  }
+
+  /** Reads as much of a call as there is to judge; no password is looked at. Undefined: it may pass as it is. */
+  async prepare(ctx: Context): Promise<RemoteCall | UpstreamRefusal | undefined> {
+    const allowsAll = this.#policy === 'allow';
+    if (this.#policy === 'refuse') return refused(ctx, 403, 'the policy of the remote API', CLOSED);
+    if (!isReadApi(ctx.path))
+      return allowsAll ? undefined : refused(ctx, 403, 'an API that is not judged', CLOSED);
+    if (!allowsAll && !['GET', 'HEAD', 'POST'].includes(ctx.method))
+      return refused(ctx, 405, 'a call that is no POST', CLOSED);
+    if (!announcesBody(ctx.req.headers)) return undefined;
+    let body: CallBody | undefined;
+    try {
+      body = await CallBody.open(ctx.req, isSoap(ctx.path));
+      return await this.#judge(ctx, body, this.#understand(ctx, body));
+    } catch (error) {
+      await body?.drop();
+      const refusal = refusalOf(ctx, error);
+      if (refusal) return refusal;
+      throw error;
     }
-    return { kind: 'call', target, body: Buffer.from(body) };
+  }
+
+  /** May a password be in this request? */
+  isLogin(ctx: Context): boolean {
+    return this.#logins.has(ctx);
+  }
+
+  /** What the panel has said to the login; undefined as long as nobody has heard it. */
+  resultOf(ctx: Context): LoginResult | undefined {
+    return this.#logins.get(ctx)?.said;
+  }
+
+  /** Takes note of the panel's whole answer to a login. */
+  hear(ctx: Context, body: string): void {
+    const login = this.#logins.get(ctx);
+    if (login) login.said = saidTo(ctx, body);
+  }
+
+  /** Looks at the password of a user of the panel before the panel does; undefined when the panel is to judge. */
+  async answer(ctx: Context): Promise<LoginAnswer | undefined> {
+    const login = this.#logins.get(ctx)?.login;
+    if (!login?.ofClient || this.#policy === 'allow') return undefined;
+    switch (await this.#accounts.judge(login)) {
+      case 'wrong':
+        return { result: 'wrong', refusal: wrongPassword(ctx, login) };
+      case 'needs-code': {
+        const refusal = panelFault(ctx, 'an API login of an account with a factor', NEEDS_CODE);
+        return { result: 'right', refusal };
+      }
+      case 'free':
+      case 'unasked':
+        return undefined;
+    }
+  }
+
+  /** Where everything passes, what cannot be read is a possible login that the panel may read. */
+  #understand(ctx: Context, body: CallBody): UnderstoodCall | undefined {
+    try {
+      return understand(ctx, body);
+    } catch (error) {
+      if (this.#policy !== 'allow' || !(error instanceof BadCall)) throw error;
+      return undefined;
+    }
+  }
+
+  async #judge(ctx: Context, body: CallBody, call: UnderstoodCall | undefined): Promise<RemoteCall> {
+    const method = ctx.method === 'GET' ? 'POST' : ctx.method;
+    const asItCame = (target: string, chunks: AsyncGenerator<Buffer>): RemoteCall => {
+      const isAsItCame = !body.isUnpacked;
+      return { kind: 'call', target, method, body: streamOf(ctx, chunks), isAsItCame };
+    };
+    switch (call?.kind) {
+      case undefined:
+        this.#logins.set(ctx, {});
+        return asItCame(ctx.url, body.chunks());
+      case 'login':
+        this.#logins.set(ctx, { login: call.login });
+        return { kind: 'call', target: call.target, method, body: call.body, isAsItCame: false };
+      case 'soap-call':
+        await this.#requireCurrent(ctx, call.method, call.session);
+        return asItCame(call.target, body.chunks());
+      case 'json-call': {
+        if (this.#policy === 'allow') return asItCame(call.target, body.chunks());
+        const judged = untilJudged(body, (session) => this.#requireCurrent(ctx, call.method, session));
+        if (!body.isWhole) return asItCame(call.target, judged);
+        return { kind: 'call', target: call.target, method, body: await wholeOf(judged), isAsItCame: true };
+      }
+    }
+  }
+
+  /** To end a session is always right. */
+  async #requireCurrent(ctx: Context, method: string, session: string | undefined): Promise<void> {
+    if (session === undefined || this.#policy === 'allow' || method === 'logout') return;
+    if (await this.#accounts.isOutdated(session))
+      throw new BodyRefused(panelFault(ctx, 'an API session of an account with a factor', OUTDATED));
+  }
+}
+
+function refused(ctx: Context, status: number, reason: string, message: string): UpstreamRefusal {
+  return { kind: 'refused', status, reason, answer: faultFor(ctx, message) };
+}
+
+/** What could not be read may have been a login. */
+function refusalOf(ctx: Context, error: unknown): UpstreamRefusal | undefined {
+  if (error instanceof BodyRefused) return error.refusal;
+  if (!(error instanceof BadCall)) return undefined;
+  return { ...refused(ctx, error.status, error.reason, reasonFor(error.status)), mayBeLogin: true };
+}
+
+function streamOf(ctx: Context, chunks: AsyncGenerator<Buffer>): Readable {
+  return Readable.from(refusing(ctx, chunks), { objectMode: false });
+}
+
+async function* refusing(ctx: Context, chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
   } catch (error) {
-    if (!(error instanceof BadCall)) throw error;
-    return refusal(ctx, error.status, error.reason, 'The call could not be read.');
+    const refusal = refusalOf(ctx, error);
+    throw refusal ? new BodyRefused(refusal) : error;
   }
 }
 
-/** The method is the first name in the query of json.php; there must be no other that a reader could take for it. */
-function targetOf(ctx: Context): string {
-  if (ctx.path === SOAP_PATH) {
-    if (ctx.querystring !== '') throw new BadCall('a query');
-    return SOAP_PATH;
-  }
-  return `${JSON_PATH}?${methodOf(ctx)}`;
-}
-
-function methodOf(ctx: Context): string {
-  const [, method] = /^([A-Za-z][A-Za-z0-9_]{0,63})=?$/.exec(ctx.querystring) ?? [];
-  if (!method) throw new BadCall('a query that is no method');
-  return method;
-}
-
-function read(ctx: Context, text: string): CheckedCall {
-  return ctx.path === SOAP_PATH ? readSoapCall(text) : readJsonCall(methodOf(ctx), text);
-}
-
-/** In the words of the API that was called; PHP's SOAP server gives faults the status 500. */
-function refusal(ctx: Context, status: number, reason: string, message: string): UpstreamRefusal {
-  if (ctx.path === SOAP_PATH) {
-    const answer = { type: 'text/xml; charset=utf-8', body: soapFault(message) };
-    return { kind: 'refused', status: status === 200 ? 500 : status, reason, answer };
-  }
-  const answer = { type: 'application/json; charset=utf-8', body: jsonFault(message) };
-  return { kind: 'refused', status, reason, answer };
+async function wholeOf(chunks: AsyncGenerator<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
 }

@@ -1,23 +1,24 @@
-import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { BadCall } from './remote-body.js';
+import { SaxesParser } from 'saxes';
+import { BadCall } from './bad-call.js';
 
 export interface XmlElement {
-  readonly name: string;
   readonly local: string;
   readonly uri: string;
-  readonly attributes: readonly { name: string; local: string; uri: string; value: string }[];
+  readonly attributes: readonly { readonly local: string; readonly uri: string; readonly value: string }[];
   readonly children: readonly (XmlElement | string)[];
+  /** False when the text ends within it. */
+  readonly isClosed: boolean;
 }
 
 const DEEPEST = 64;
 
 /**
- * Reads a whole XML document, strictly: no document type, no entities of its own, no processing instructions, UTF-8
- * only. Throws `BadCall` for any other. Comments are left out, CDATA is text.
+ * Reads XML, or its beginning, strictly: no document type, no entities of its own, no processing instructions.
+ * Throws `BadCall` for any other. Comments are left out, CDATA is text.
  */
-export function readXml(text: string): XmlElement {
+export function readXml(text: string, isWhole: boolean): XmlElement {
   const parser = new SaxesParser({ xmlns: true });
-  const open: { tag: SaxesTagNS; children: (XmlElement | string)[] }[] = [];
+  const open: { children: (XmlElement | string)[]; isClosed: boolean }[] = [];
   let root: XmlElement | undefined;
   const refuse = (reason: string) => () => {
     throw new BadCall(reason);
@@ -26,31 +27,21 @@ export function readXml(text: string): XmlElement {
   parser.on('error', refuse('XML that is not well-formed'));
   parser.on('doctype', refuse('XML with a document type'));
   parser.on('processinginstruction', refuse('XML with a processing instruction'));
-  parser.on('xmldecl', ({ encoding, version }) => {
-    if (!/^utf-8$/i.test(encoding ?? 'utf-8') || version !== '1.0') refuse('XML of another kind')();
-  });
   parser.on('text', addText);
   parser.on('cdata', addText);
-  parser.on('opentag', (tag) => {
+  parser.on('opentag', ({ local, uri, attributes }) => {
     if (open.length >= DEEPEST) refuse('XML of great depth')();
-    open.push({ tag, children: [] });
+    const element = { local, uri, attributes: Object.values(attributes), children: [], isClosed: false };
+    open.at(-1)?.children.push(element);
+    root ??= element;
+    open.push(element);
   });
   parser.on('closetag', () => {
     const closed = open.pop();
-    if (!closed) return;
-    const { tag, children } = closed;
-    const element = {
-      name: tag.name,
-      local: tag.local,
-      uri: tag.uri,
-      attributes: Object.values(tag.attributes),
-      children,
-    };
-    const parent = open.at(-1);
-    if (parent) parent.children.push(element);
-    else root = element;
+    if (closed) closed.isClosed = true;
   });
-  parser.write(text).close();
+  parser.write(text);
+  if (isWhole) parser.close();
   if (!root) throw new BadCall('XML without an element');
   return root;
 }
@@ -61,14 +52,6 @@ export function elementsOf(element: XmlElement): XmlElement[] {
 
 export function textOf(element: XmlElement): string {
   return element.children.filter((child) => typeof child === 'string').join('');
-}
-
-export function writeXml(element: XmlElement): string {
-  const attributes = element.attributes.map(({ name, value }) => ` ${name}="${escapeXml(value)}"`).join('');
-  const inner = element.children.map((child) =>
-    typeof child === 'string' ? escapeXml(child) : writeXml(child),
-  );
-  return `<${element.name}${attributes}>${inner.join('')}</${element.name}>`;
 }
 
 export function escapeXml(text: string): string {
