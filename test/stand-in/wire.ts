@@ -17,7 +17,7 @@ export interface WireRequest {
   readonly cookie?: string | readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 /** Sends a request whose target stays as it is written, unlike one of `fetch`. */

@@ -46,7 +46,7 @@ async function expiredCookies(): Promise<string> {
 
 const PUBLIC = ['/login/index.php', '/login/password_reset.php', '/keepalive.php', '/js/scrigo.js.php'];
 const LOGOUT = '/login/logout.php';
-const isApi = (path: string) => path.startsWith('/remote/');
+const isApi = (path: string) => path === '/remote' || path.startsWith('/remote/');
 const isStatic = (path: string) => /^\/(?:js|themes)\//.test(path) && !path.endsWith('.php');
 const paths = [...routes.map(({ path }) => path), ...staticPaths, '/', '/login/'];
 

@@ -14,7 +14,7 @@ const WRONG = {
 
 /** What the panel says without a word about the password, or after it was right. */
 const NEITHER =
-  /maintenance|limit|not allowed from|blocked|may not use|permission|session|invalid|does not exist/i;
+  /maintenance|limit|empty|not allowed from|blocked|may not use|permission|session|invalid|does not exist/i;
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'The call could not be read.',
