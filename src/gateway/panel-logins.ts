@@ -26,12 +26,17 @@ export class PanelLogins {
     try {
       if (await this.#answered(ctx, attempt)) return;
       let answer: PanelAnswer | undefined;
-      const settle = () => answer && this.#settle(ctx, attempt, this.#host.loginResult(ctx, answer));
+      let result: LoginResult | undefined;
+      const listen = () => {
+        if (!answer || result) return;
+        result = this.#host.loginResult(ctx, answer);
+        this.#settle(ctx, attempt, result);
+      };
       await send((head) => {
         answer = head;
-        settle();
+        listen();
       });
-      settle();
+      listen();
     } catch (error) {
       // The panel cannot have looked at it. In all other cases it may have: what was asked stays counted.
       if (error instanceof PageError && error.status === 502) this.#settle(ctx, attempt, 'neither');
@@ -39,13 +44,6 @@ export class PanelLogins {
     } finally {
       await attempt.settle('wrong');
     }
-  }
-
-  /** Counts what may have been a login and is refused; throws when there were too many. */
-  async countFailed(ctx: Context, reason: 'unreadable-call'): Promise<void> {
-    const attempt = await this.#admit(ctx);
-    this.#refused(ctx, reason);
-    await attempt.settle('wrong');
   }
 
   /** True when the host has answered the login itself. */
@@ -77,7 +75,7 @@ export class PanelLogins {
   }
 
   /** The name that was typed is the panel's business, and often a password. */
-  #refused(ctx: Context, reason: 'wrong-password' | 'too-many-passwords' | 'unreadable-call'): void {
+  #refused(ctx: Context, reason: 'wrong-password' | 'too-many-passwords'): void {
     const event = 'panel-login.refused';
     this.#log.warn({ event, address: ctx.ip, reason }, `panel-2fa: ${event} from ${ctx.ip}: ${reason}`);
   }

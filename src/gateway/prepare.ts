@@ -6,20 +6,22 @@ import {
   type UpstreamRefusal,
   type UpstreamRequest,
 } from '../hosts/gateway-host.js';
-import { PageError } from '../index.js';
-import type { PanelLogins } from './panel-logins.js';
+import { addressBucket, PageError, type RateLimiter } from '../index.js';
 import { refuse } from './refusal.js';
+
+/** Of one client: each is read in part before it is refused. */
+const MOST_UNREADABLE = { limit: 60, windowSeconds: 60 } as const;
 
 /** Asks the host what of each request goes to the panel, before anybody else looks at it. */
 export class Preparation {
   readonly #host: Pick<GatewayHost, 'prepare'>;
-  readonly #logins: Pick<PanelLogins, 'countFailed'>;
+  readonly #limiter: Pick<RateLimiter, 'spend'>;
   readonly #log: Logger;
   readonly #prepared = new WeakMap<Context, UpstreamRequest>();
 
-  constructor(host: Pick<GatewayHost, 'prepare'>, logins: Pick<PanelLogins, 'countFailed'>, log: Logger) {
+  constructor(host: Pick<GatewayHost, 'prepare'>, limiter: Pick<RateLimiter, 'spend'>, log: Logger) {
     this.#host = host;
-    this.#logins = logins;
+    this.#limiter = limiter;
     this.#log = log;
   }
 
@@ -51,7 +53,16 @@ export class Preparation {
   }
 
   async #refuse(ctx: Context, refusal: UpstreamRefusal): Promise<void> {
-    if (refusal.mayBeLogin) await this.#logins.countFailed(ctx, 'unreadable-call');
+    if (refusal.isUnreadable) await this.#countUnreadable(ctx);
     refuse(ctx, refusal, this.#log);
+  }
+
+  async #countUnreadable(ctx: Context): Promise<void> {
+    const bucket = `unreadable/${addressBucket(ctx.ip)}`;
+    const spend = await this.#limiter.spend(bucket, MOST_UNREADABLE);
+    if (spend.allowed) return;
+    ctx.set('Retry-After', String(spend.retryAfterSeconds));
+    ctx.set('Connection', 'close');
+    throw new PageError(429, 'error.too-many-requests');
   }
 }

@@ -75,7 +75,7 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
       addresses: new ClientAddresses(config.trustedProxies, config.addressHeader, strangeAddresses(log)),
       host,
       twoFactor,
-      preparation: new Preparation(host, logins, log),
+      preparation: new Preparation(host, twoFactor.limiter, log),
       logins,
       proxy,
       log,

@@ -27,8 +27,8 @@ export interface UpstreamRefusal {
   readonly reason: string;
   /** An answer for machines, instead of the error page. */
   readonly answer?: { readonly type: string; readonly body: string };
-  /** Could it not be told whether this was a login? Then it counts as a failed one. */
-  readonly mayBeLogin?: boolean;
+  /** Was it read in part to find that out? An address may have only so many of these. */
+  readonly isUnreadable?: boolean;
 }
 
 /** A body that turned out on its way to be one that the panel must not get. */

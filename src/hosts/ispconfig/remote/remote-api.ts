@@ -7,7 +7,7 @@ import { BadCall } from './bad-call.js';
 import { CallBody } from './call-body.js';
 import { type UnderstoodCall, understand, untilJudged } from './call-reader.js';
 import type { PasswordCall } from './password-call.js';
-import { isReadApi, isSoap } from './remote-target.js';
+import { asksForDescription, isReadApi, isSoap } from './remote-target.js';
 import { faultFor, panelFault, reasonFor, saidTo, wrongPassword } from './remote-words.js';
 
 /** What the panel gets instead of what came. */
@@ -51,7 +51,10 @@ export class RemoteApi {
       return allowsAll ? undefined : refused(ctx, 403, 'an API that is not judged', CLOSED);
     if (!allowsAll && !['GET', 'HEAD', 'POST'].includes(ctx.method))
       return refused(ctx, 405, 'a call that is no POST', CLOSED);
-    if (!announcesBody(ctx.req.headers)) return undefined;
+    if (!announcesBody(ctx.req.headers)) {
+      const passes = allowsAll || asksForDescription(ctx);
+      return passes ? undefined : refused(ctx, 405, 'a call without a body', CLOSED);
+    }
     let body: CallBody | undefined;
     try {
       body = await CallBody.open(ctx.req, isSoap(ctx.path));
@@ -144,11 +147,10 @@ function refused(ctx: Context, status: number, reason: string, message: string):
   return { kind: 'refused', status, reason, answer: faultFor(ctx, message) };
 }
 
-/** What could not be read may have been a login. */
 function refusalOf(ctx: Context, error: unknown): UpstreamRefusal | undefined {
   if (error instanceof BodyRefused) return error.refusal;
   if (!(error instanceof BadCall)) return undefined;
-  return { ...refused(ctx, error.status, error.reason, reasonFor(error.status)), mayBeLogin: true };
+  return { ...refused(ctx, error.status, error.reason, reasonFor(error.status)), isUnreadable: true };
 }
 
 function streamOf(ctx: Context, chunks: AsyncGenerator<Buffer>): Readable {

@@ -16,6 +16,11 @@ export function isReadApi(path: string): boolean {
   return isSoap(path) || path === JSON_PATH;
 }
 
+/** Clients ask for it where they are told to, and go on without it when the panel has none. */
+export function asksForDescription({ method, path, querystring }: Context): boolean {
+  return method === 'GET' && isSoap(path) && /^wsdl$/i.test(querystring);
+}
+
 /**
  * The method of a call of json.php: the first name in the query. What follows is the caller's own as long as nobody
  * could take it for the method. Throws
