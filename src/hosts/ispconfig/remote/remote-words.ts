@@ -20,7 +20,7 @@ const REASONS: Readonly<Record<number, string>> = {
   400: 'The call could not be read.',
   408: 'The call came too slowly.',
   413: 'The call is too large.',
-  429: 'Too many failed logins. Try again in a minute.',
+  429: 'Too many failed logins or calls. Try again in a minute.',
   503: 'The API is not available at the moment. Try again later.',
 };
 
