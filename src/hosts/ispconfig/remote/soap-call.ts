@@ -1,7 +1,7 @@
 import { BadCall } from './bad-call.js';
 import type { ReadLogin } from './json-call.js';
 import { type Argument, argumentsOf, passwordCallOf } from './password-call.js';
-import { argumentOf, refers } from './soap-value.js';
+import { argumentOf, isTrue, refers } from './soap-value.js';
 import { elementsOf, escapeXml, readXml, type XmlElement } from './xml-tree.js';
 
 const ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
@@ -44,14 +44,13 @@ export function readSoapCall(text: string, isWhole: boolean): SoapCall {
  * else to PHP. Throws `BadCall`.
  */
 export function readSoapLogin({ is12, method, element }: SoapCall): ReadLogin {
-  const values = elementsOf(element).map(argumentOf);
-  // A number is true to PHP unless it is 0, however it is written.
-  const isLogin = method.toLowerCase() === 'login';
-  if (isLogin && typeof values[2] === 'string' && isZero(elementsOf(element)[2], values[2])) values[2] = '0';
+  const isFlag = (index: number) => index === 2 && method.toLowerCase() === 'login';
+  const values = elementsOf(element).map((argument, index) =>
+    isFlag(index) ? isTrue(argument) : argumentOf(argument),
+  );
   const login = passwordCallOf(method, values);
   const known = values.slice(0, argumentsOf(method)?.length);
-  const flag = isLogin ? login.ofClient : undefined;
-  return { login, body: Buffer.from(written(is12 ? ENVELOPE_12 : ENVELOPE, element, known, flag)) };
+  return { login, body: Buffer.from(written(is12 ? ENVELOPE_12 : ENVELOPE, element, known)) };
 }
 
 /**
@@ -61,24 +60,13 @@ export function readSoapLogin({ is12, method, element }: SoapCall): ReadLogin {
 export function sessionOf({ element }: SoapCall): string | undefined {
   const [first] = elementsOf(element);
   if (!(first ?? element).isClosed) throw new BadCall('a call that begins with no session');
-  const value = first && argumentOf(first);
-  return typeof value === 'string' ? value : undefined;
+  return (first && argumentOf(first)) ?? undefined;
 }
 
-function isZero(argument: XmlElement | undefined, text: string): boolean {
-  const type = argument?.attributes.find(({ local }) => local === 'type')?.value ?? 'string';
-  return !/(?:^|:)string$/.test(type) && text !== '' && Number(text) === 0;
-}
-
-function written(
-  uri: string,
-  call: XmlElement,
-  values: readonly Argument[],
-  flag: boolean | undefined,
-): string {
+function written(uri: string, call: XmlElement, values: readonly Argument[]): string {
   const parts = values.map((value, index) => {
-    if (flag !== undefined && index === 2) return `<param2 xsi:type="xsd:boolean">${flag}</param2>`;
-    return `<param${index} xsi:type="xsd:string">${escapeXml(String(value ?? ''))}</param${index}>`;
+    const type = typeof value === 'boolean' ? 'boolean' : 'string';
+    return `<param${index} xsi:type="xsd:${type}">${escapeXml(String(value ?? ''))}</param${index}>`;
   });
   const names = `xmlns:e="${uri}" xmlns:c="${escapeXml(call.uri || 'urn:none')}" xmlns:xsd="${SCHEMA}" xmlns:xsi="${SCHEMA}-instance"`;
   return `<e:Envelope ${names}><e:Body><c:${call.local}>${parts.join('')}</c:${call.local}></e:Body></e:Envelope>`;

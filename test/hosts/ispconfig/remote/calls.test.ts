@@ -87,6 +87,7 @@ const understood: readonly (readonly [what: string, call: () => Promise<string>,
     'login c:pä of a client',
   ],
   ['the same in lines', () => soap(typed('base64Binary', '\n cM\nOk ')), 'login c:pä of a client'],
+  ['a password that looks like a truth', () => soap(typed('boolean', 'true')), 'login c:true of a client'],
   ['a password in hexadecimal', () => soap(typed('hexBinary', '7041')), 'login c:pA of a client'],
   [
     'a flag of 0.0',
