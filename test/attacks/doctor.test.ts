@@ -156,9 +156,11 @@ test('a database user as an older version had it: doctor and the start name ever
   const rights = [
     `SELECT (modules, \`groups\`) ON ${name}.sys_user`,
     `SELECT (groupid) ON ${name}.sys_group`,
+    `SELECT (password) ON ${name}.client`,
+    `SELECT (remote_session, remote_userid, client_login) ON ${name}.remote_session`,
   ];
   const missing =
-    /SELECT command denied .* cannot read sys_user\.modules, sys_user\.groups, sys_group\.groupid: .*grants\.sql/;
+    /SELECT command denied .* cannot read sys_user\.modules, sys_user\.groups, client\.password, sys_group\.groupid, remote_session\.remote_session, .*grants\.sql/;
   for (const right of rights) await server.execute(`REVOKE ${right} FROM 'twofa'@'127.0.0.1'`);
   try {
     has((await doctor()).problems, missing);

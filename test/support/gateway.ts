@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atExit } from './at-exit.js';
 import { freePort } from './free-port.js';
@@ -55,6 +55,13 @@ export class Gateway {
   /** What it has printed since it was last started. */
   get output(): string {
     return this.#process.output;
+  }
+
+  /** Milliseconds of the processor that it has used, all its threads together. */
+  get cpuMilliseconds(): number {
+    const stat = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8').replace(/^.*\) /s, '');
+    const [user = 0, system = 0] = stat.split(' ').slice(11, 13).map(Number);
+    return (user + system) * 10;
   }
 
   /** Resolves when it has printed this. */

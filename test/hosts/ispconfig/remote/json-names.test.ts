@@ -57,9 +57,9 @@ test('A54 what has two meanings, no names or no end in sight is refused, in piec
 
 test('A54 the cost grows with the length alone', () => {
   const time = (text: string) => {
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     read(text, 65_536);
-    return performance.now() - begin;
+    return process.cpuUsage(begin).user / 1_000;
   };
   const bodies = (length: number) => [
     `{"a":[${'[],'.repeat(length / 3)}[]]}`,
