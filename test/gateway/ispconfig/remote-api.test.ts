@@ -108,14 +108,14 @@ test('A52 before the right password nobody learns who has 2FA, nor who is there 
     }
     for (const username of [client1.name, client2.name, 'nobody'])
       await ask('third party', username, () =>
-        json('client_login_get', { session_id, username, password: 'x' }),
+        json('client_login_get', { session_id, username, password: 'x' }, setup, somebody()),
       );
     for (const username of ['client1@example.org', 'client2@example.org', 'nobody@example.org'])
       await ask('e-mail', username, () =>
         json('client_login_get', { session_id, username, password: 'x' }, setup, somebody()),
       );
   }
-  for (const [kind, answers] of asked) assert.deepEqual(new Set(answers).size, 1, `${kind}: ${answers[0]}`);
+  for (const [kind, answers] of asked) assert.deepEqual([...new Set(answers)].slice(1), [], kind);
   assert.match(asked.get('json')?.[0] ?? '', /The login failed\. Username or password wrong\./);
   // The fastest of each, as the machine may be busy.
   const fastest = [...times.values()].map((list) => Math.min(...list));
