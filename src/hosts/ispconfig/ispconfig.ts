@@ -222,7 +222,7 @@ class IspconfigHost implements GatewayHost {
   }
 
   loginResult(ctx: Context, answer: PanelAnswer): LoginResult | undefined {
-    return this.#api.isLogin(ctx) ? this.#api.resultOf(ctx) : loginResultOf(answer);
+    return this.#api.isLogin(ctx) ? this.#api.resultOf(ctx) : (loginResultOf(answer) ?? 'neither');
   }
 
   takesBodyInGet(ctx: Context): boolean {
