@@ -6,7 +6,7 @@ import { ChallengePages } from './challenge.js';
 import { endLogin } from './end-login.js';
 import { errorPages } from './error-pages.js';
 import { securityHeaders } from './headers.js';
-import { showHealth } from './health.js';
+import { showHealth, showReadiness } from './health.js';
 import { noSuchPage, ownRoutes } from './routes.js';
 import type { Services } from './services.js';
 import { SettingsPages } from './settings.js';
@@ -23,6 +23,7 @@ export function ownPages(services: Services, visitors: Visitors, slots: Slots, a
   const router = ownRoutes(services, visitors, {
     public: {
       health: (ctx) => showHealth(services, ctx),
+      readiness: (ctx) => showReadiness(services, ctx),
       asset: (ctx) => assets.show(ctx),
     },
     pending: {

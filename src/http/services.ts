@@ -16,6 +16,7 @@ import type { Enrolments } from '../core/own/enrolment.js';
 import type { OwnFactor } from '../core/own/own-factor.js';
 import type { StepUp } from '../core/own/step-up.js';
 import type { PanelHost } from '../hosts/panel-host.js';
+import type { Readiness } from './readiness.js';
 import type { Views } from './views.js';
 
 /**
@@ -42,6 +43,7 @@ export interface Services {
   readonly pending: PendingStore;
   readonly limiter: RateLimiter;
   readonly acts: Acts;
+  readonly readiness: Readiness;
   readonly login: Login;
   readonly enrolments: Enrolments;
   readonly ownFactor: OwnFactor;

@@ -3,6 +3,7 @@ import { openForReading } from '../storage/data-source.js';
 import { readKeyFile } from '../storage/key-file.js';
 import { missingMigrations } from '../storage/missing-migrations.js';
 import { connectRedis } from '../storage/redis-client.js';
+import { RedisProof } from '../storage/redis-proof.js';
 import { TypeOrmSealedSecrets } from '../storage/sealed-secrets.typeorm.js';
 
 const REDIS_SECONDS = 3;
@@ -32,8 +33,17 @@ export async function lookAtDatabase(database: string): Promise<OwnDatabase> {
   }
 }
 
-/** Rejects, with the place and the reason, when Redis does not answer. */
-export async function lookAtRedis(url: string): Promise<void> {
-  const { close } = await connectRedis(url, { timeoutSeconds: REDIS_SECONDS });
-  await close();
+/**
+ * Proves Redis as the start does, on keys that end within seconds, and gives warnings that continue "Redis …". Rejects,
+ * with the place and the reason, when it cannot be used.
+ */
+export async function lookAtRedis(url: string): Promise<readonly string[]> {
+  const connection = await connectRedis(url, { timeoutSeconds: REDIS_SECONDS });
+  try {
+    const proof = new RedisProof(connection);
+    await proof.prove();
+    return await proof.warnings();
+  } finally {
+    await connection.close();
+  }
 }

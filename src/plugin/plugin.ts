@@ -22,6 +22,7 @@ import { OwnFactor } from '../core/own/own-factor.js';
 import { OwnPassword } from '../core/own/own-password.js';
 import { StepUp } from '../core/own/step-up.js';
 import type { PanelHost } from '../hosts/panel-host.js';
+import { Readiness } from '../http/readiness.js';
 import type { Services } from '../http/services.js';
 import type { Views } from '../http/views.js';
 import { KeyFileWatch } from '../storage/key-file-watch.js';
@@ -107,6 +108,7 @@ function servicesOf({ host, log, manifest, settings, stores, keys, views }: Part
     factors,
     pending,
     limiter,
+    readiness: new Readiness(async () => void (await Promise.all([stores.prove(), host.now()])), clock, log),
     acts: new Acts({ acts: stores.acts, sealer, clock, log }),
     login: new Login({ pending, ledger, limiter, proof, audit, clock }),
     enrolments: new Enrolments({ ...own, enrolments, sealer, clock, period: settings.period }),

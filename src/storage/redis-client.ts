@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { placeText } from '../connections/place.js';
-import { redisAddress } from '../connections/redis-address.js';
+import { type RedisAddress, redisAddress } from '../connections/redis-address.js';
 import { redisOptions } from '../connections/redis-options.js';
 
 const KEY_PREFIX = 'panel-2fa:';
@@ -9,6 +9,7 @@ const LONGEST_RETRY_MILLISECONDS = 1_000;
 /** A connection to Redis that the stores share. */
 export interface RedisConnection {
   readonly redis: Redis;
+  readonly address: RedisAddress;
   close(): Promise<void>;
 }
 
@@ -46,7 +47,7 @@ export async function connectRedis(
     redis.disconnect();
     throw new Error(`Redis at ${placeText(address.place)} does not answer: ${reason(lastError ?? error)}`);
   }
-  return { redis, close: () => close(redis) };
+  return { redis, address, close: () => close(redis) };
 }
 
 /** Resolves at the first connection that is ready, however many attempts it takes. */

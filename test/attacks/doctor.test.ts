@@ -5,6 +5,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { Redis } from 'ioredis';
 import { reachOf } from '../../src/gateway/reach.js';
 import { waysPast } from '../../src/gateway/ways-past.js';
 import { ispconfigSigns } from '../../src/hosts/ispconfig/signs.js';
@@ -66,7 +67,7 @@ test('A23 all is in order, but for a panel that every user of the machine reache
     /^ok .*gateway\.json is right/,
     /^ok .*has 1 key and is closed to others/,
     /^ok .*up to date and has 1 account with 2FA/,
-    /^ok .*Redis answers/,
+    /^ok .*Redis takes the writes and scripts/,
     /^ok .*panel's database can be read, and our user there can do nothing else/,
     /^ok .*The panel answers at http:\/\/127\.0\.0\.1:\d+\./,
     /^warning .*Every user of this machine can connect to the panel.*past the gateway.*0700/,
@@ -168,6 +169,19 @@ test('a database user as an older version had it: doctor and the start name ever
     for (const right of rights) await server.execute(`GRANT ${right} TO 'twofa'@'127.0.0.1'`);
   }
   has((await doctor()).lines, /^ok .*can do nothing else/);
+});
+
+test('10.9 a Redis that throws away warns, one that takes no writes is a problem', async () => {
+  const admin = new Redis(redis.url);
+  try {
+    await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    has((await doctor()).lines, /^warning .*Redis throws pending logins.*allkeys-lru\)\. — .*noeviction/);
+    await admin.config('SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction');
+    has((await doctor()).problems, /Redis at 127\.0\.0\.1:\d+ cannot be used: its memory is full.* — /);
+  } finally {
+    await admin.config('SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction');
+    admin.disconnect();
+  }
 });
 
 test('A23 stores away, keys open to others or missing, a database of before: problems, and nothing is made', async () => {

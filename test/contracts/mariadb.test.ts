@@ -1,10 +1,15 @@
-import { after } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { DataSource } from 'typeorm';
 import { PanelDatabase } from '../../src/hosts/ispconfig/people/panel-database.js';
 import { openDataSource, openForReading } from '../../src/storage/data-source.js';
+import { DatabaseProof } from '../../src/storage/database-proof.js';
+import { TypeOrmFactorStore } from '../../src/storage/factor-store.typeorm.js';
 import { manifestSchema } from '../storage/sqlite.js';
 import { newAuthority } from '../support/authority.js';
 import { startMariaDb } from '../support/mariadb.js';
 import { databaseContracts } from './database-contracts.js';
+import { RULE } from './factors.js';
 import { tlsCases } from './tls-cases.js';
 
 const authority = newAuthority();
@@ -44,4 +49,14 @@ tlsCases("The panel's database", authority, async (host, query) => {
   } finally {
     await database.close();
   }
+});
+
+test('10.9 a database that can be read and takes no writes is found', async () => {
+  const proof = new DatabaseProof(new TypeOrmFactorStore(nodes[1] as DataSource, RULE));
+  await proof.prove();
+  await server.execute('SET GLOBAL read_only = 1');
+  await assert
+    .rejects(proof.prove(), /^Error: Our database takes no writes: .*read-only/)
+    .finally(() => server.execute('SET GLOBAL read_only = 0'));
+  await proof.prove();
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { Redis } from 'ioredis';
 import { alertIn, Member, phoneOf, recoveryCodesIn } from '../support/client-journey.js';
 import { Demo } from '../support/demo.js';
 import { client1, client2 } from '../support/demo-people.js';
@@ -132,4 +133,29 @@ test('a Redis that hangs is like none', async (t) => {
   const again = inside.again();
   assert.equal((await again.logIn()).path, '/2fa/login');
   assert.equal((await again.enterCode(await phone.next())).location, '/');
+});
+
+test('10.9 /2fa/readyz is 503 while Redis can be read and takes no writes, and the start is refused', async (t) => {
+  const { demo, redis } = await started(t);
+  const anybody = new Member(demo.url, client1);
+  const admin = new Redis(redis.url);
+  t.after(() => admin.disconnect());
+  assert.equal((await anybody.get('/2fa/readyz')).body, '{"status":"ready"}');
+  await admin.config('SET', 'maxmemory', '1');
+  const isReady = (status: number) => (reply: Reply) => reply.status === status;
+  const full = await until(() => anybody.get('/2fa/readyz'), isReady(503));
+  assert.equal(full.status, 503);
+  assert.match(demo.output, /Redis at 127\.0\.0\.1:\d+ cannot be used: its memory is full/);
+  assert.equal((await anybody.get('/2fa/health')).status, 200, 'it can be read');
+  await assert.rejects(
+    Demo.start({ args: ['--redis', redis.url] }),
+    /\nRedis at 127\.0\.0\.1:\d+ cannot be used: its memory is full \(maxmemory\)[^\n]*\n$/,
+  );
+  await admin.config('SET', 'maxmemory', '0');
+  assert.equal((await until(() => anybody.get('/2fa/readyz'), isReady(200))).status, 200);
+  const written = async () =>
+    Number(/cmdstat_eval(?:sha)?:calls=(\d+)/.exec(await admin.info('commandstats'))?.[1]);
+  const before = await written();
+  await Promise.all(Array.from({ length: 50 }, () => anybody.get('/2fa/readyz')));
+  assert.ok((await written()) - before < 60, 'fifty who ask at once share a proof or two');
 });

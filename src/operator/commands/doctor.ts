@@ -6,8 +6,8 @@ export const DOCTOR_HELP = `panel-2fa doctor --config FILE: is everything in ord
 
   --config FILE    the configuration of the gateway, which should be running
 
-Prints one line per check: ok, warning or problem, and what to do. Changes nothing. Exits with code 1 if there is a
-problem. It runs on this machine only, so it cannot see what other machines can reach.`;
+Prints one line per check: ok, warning or problem, and what to do. Changes nothing, but for a few keys in
+Redis that end within seconds. Exits with code 1 if there is a problem. It runs on this machine only, so it cannot see what other machines can reach.`;
 
 /** Prints what it finds, and sets the exit code. */
 export async function doctorCommand(args: readonly string[]): Promise<void> {

@@ -3,6 +3,7 @@ import type { GatewayConfig } from '../../../gateway/config.js';
 import { lookAtDatabase, lookAtKeyFile, lookAtRedis } from '../../own-parts.js';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.js';
 
+const REDIS_ADVICE = 'Use a single Redis for logins, with maxmemory-policy noeviction.';
 const OTHERS_READ = 0o004;
 
 /** A configuration that is right may still be open to people who should not see the passwords in it. */
@@ -47,12 +48,13 @@ export async function ownDatabase({ plugin }: GatewayConfig): Promise<Finding> {
   }
 }
 
-export async function redis({ plugin }: GatewayConfig): Promise<Finding> {
+export async function redis({ plugin }: GatewayConfig): Promise<Finding | readonly Finding[]> {
   if (!plugin.redis)
     return ok('No Redis: this must be the only gateway, and its pending logins are lost when it stops.');
   try {
-    await lookAtRedis(plugin.redis);
-    return ok('Redis answers.');
+    const warnings = await lookAtRedis(plugin.redis);
+    if (warnings.length === 0) return ok('Redis takes the writes and scripts that logins need.');
+    return warnings.map((text) => warning(`Redis ${text}.`, REDIS_ADVICE));
   } catch (error) {
     return problem(
       `${reasonOf(error)}.`,

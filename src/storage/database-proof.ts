@@ -1,0 +1,22 @@
+import type { FactorStore } from '../core/codes/factor-store.js';
+
+const NOBODY = { realm: 'user', id: '' } as const;
+
+/** Writes to our database, because one that can be read may still refuse every write (a replica, a full disk). */
+export class DatabaseProof {
+  readonly #factors: FactorStore;
+
+  constructor(factors: FactorStore) {
+    this.#factors = factors;
+  }
+
+  /** Rejects with one line that says why it takes no writes. Changes no row, and is refused all the same. */
+  async prove(): Promise<void> {
+    try {
+      await this.#factors.spendAttempt(NOBODY, '', 'code', Date.now());
+    } catch (error) {
+      const { cause, message } = error as Error;
+      throw new Error(`Our database takes no writes: ${cause instanceof Error ? cause.message : message}`);
+    }
+  }
+}
