@@ -13,6 +13,8 @@ export interface TinyPanel {
   hasSession(cookie: string): boolean;
   /** While it is set, ending a session fails. */
   keepsSessions: boolean;
+  /** While it is set, to tell whose session it is takes that long. */
+  pause: Promise<void> | undefined;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function startTinyPanel(
       mayManage: async (actor) => actor.role === 'admin',
     },
     identify: async (ctx) => {
+      await panel.pause;
       const session = sessionOf(ctx);
       return session ? { kind: 'session', session } : { kind: 'anonymous' };
     },
@@ -74,6 +77,7 @@ export async function startTinyPanel(
   const panel: TinyPanel = {
     url,
     keepsSessions: false,
+    pause: undefined,
     login: (account) => {
       const id = randomUUID();
       sessions.set(id, { id, start: Date.now(), account, actor: account });
