@@ -14,7 +14,13 @@ export {
 } from './hosts/koa-session.js';
 export type { Admission, FramedPage, Identity, LoginNotice, PanelHost } from './hosts/panel-host.js';
 export type { MenuEntry, SaveOutcome, Slot, SlotRequest } from './hosts/slot.js';
-export { addressBucket, canonicalAddress, readAddress, rememberAddress } from './http/address.js';
+export {
+  addressBucket,
+  addressNetwork,
+  canonicalAddress,
+  readAddress,
+  rememberAddress,
+} from './http/address.js';
 export { clientIsGone } from './http/client-gone.js';
 export { securityHeaders } from './http/headers.js';
 export { PageError } from './http/page-error.js';

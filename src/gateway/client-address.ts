@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { readAddress } from '../index.js';
 import { forwardedFor } from './forwarded.js';
@@ -47,7 +48,7 @@ export class ClientAddresses {
   /** In canonical spelling. */
   of(req: IncomingMessage): string {
     const peer = readAddress(req.socket.remoteAddress ?? '');
-    if (peer === undefined ? !this.#trustsUnix : !this.#trusts(peer)) return peer ?? UNKNOWN;
+    if (!this.trustsPeer(req.socket)) return peer ?? UNKNOWN;
     let nearest = peer ?? UNKNOWN;
     for (const entry of this.#entries(req).toReversed()) {
       const address = readAddress(entry);
@@ -60,6 +61,12 @@ export class ClientAddresses {
       if (!this.#trusts(address)) break;
     }
     return nearest;
+  }
+
+  /** Is the other end of this connection a trusted proxy? */
+  trustsPeer({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): boolean {
+    const peer = readAddress(remoteAddress);
+    return peer === undefined ? this.#trustsUnix : this.#trusts(peer);
   }
 
   /** What proxies wrote, the last one last. Empty members of a list mean nothing (RFC 9110 §5.6.1.2). */

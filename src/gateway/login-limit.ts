@@ -1,6 +1,17 @@
-import { addressBucket, type RateLimiter } from '../index.js';
+import {
+  addressBucket,
+  addressNetwork,
+  type Bucket,
+  type RateLimiter,
+  refundEach,
+  spendEach,
+} from '../index.js';
 
 const WINDOW_SECONDS = 60;
+/** Failed logins of all clients of one IPv6 network, in those of one client: so few it has, however many it could be. */
+const CLIENTS_OF_NETWORK = 10;
+/** Logins of one client, right ones included: the panel hashes a password for each. */
+const MOST = 600;
 /** Logins of one client that may wait for others of his to be answered. */
 const MOST_WAITING = 100;
 
@@ -19,6 +30,13 @@ interface Open {
   readonly waiting: Set<() => void>;
 }
 
+/** What one login is counted in: what a right one is taken back from, and the one of them that others may wait for. */
+interface Counted {
+  readonly client: Bucket;
+  readonly failures: readonly Bucket[];
+  readonly all: Bucket;
+}
+
 /**
  * Failed logins per client and minute. Every login is counted before it is sent, so that parallel guesses do not
  * outrun the answers, and a right one is taken back. A login that finds the bucket full while others of the same
@@ -26,32 +44,44 @@ interface Open {
  */
 export class LoginLimit {
   readonly #limiter: RateLimiter;
-  readonly #limit: { readonly limit: number; readonly windowSeconds: number };
+  readonly #perMinute: number;
   readonly #open = new Map<string, Open>();
 
   constructor(limiter: RateLimiter, perMinute: number) {
     this.#limiter = limiter;
-    this.#limit = { limit: perMinute, windowSeconds: WINDOW_SECONDS };
+    this.#perMinute = perMinute;
   }
 
   async admit(address: string): Promise<Admission> {
-    const bucket = `panel-login/${addressBucket(address)}`;
+    const counted = this.#countedIn(address);
+    const { client, failures, all } = counted;
     for (;;) {
-      const before = this.#open.get(bucket);
-      const spend = await this.#limiter.spend(bucket, this.#limit);
-      if (spend.allowed) return { admitted: true, attempt: this.#start(bucket) };
-      const open = this.#open.get(bucket);
+      const before = this.#open.get(client.name);
+      const spend = await spendEach(this.#limiter, [...failures, all]);
+      if (spend.allowed) return { admitted: true, attempt: this.#start(counted) };
+      const refused = { admitted: false, retryAfterSeconds: spend.retryAfterSeconds } as const;
+      if (spend.full !== client) return refused;
+      const open = this.#open.get(client.name);
       if (!open && before) continue;
-      if (!open || open.waiting.size >= MOST_WAITING) {
-        return { admitted: false, retryAfterSeconds: spend.retryAfterSeconds };
-      }
+      if (!open || open.waiting.size >= MOST_WAITING) return refused;
       await new Promise<void>((resolve) => open.waiting.add(resolve));
     }
   }
 
-  #start(bucket: string): LoginAttempt {
-    const open = this.#open.get(bucket) ?? { count: 0, waiting: new Set() };
-    this.#open.set(bucket, open);
+  #countedIn(address: string): Counted {
+    const bucket = (name: string, limit: number) => ({ name, limit, windowSeconds: WINDOW_SECONDS });
+    const client = bucket(`panel-login/${addressBucket(address)}`, this.#perMinute);
+    const network = addressNetwork(address);
+    const all = bucket(`panel-login-all/${addressBucket(address)}`, MOST);
+    if (network === undefined) return { client, failures: [client], all };
+    // First, so that a full network makes no buckets of clients.
+    const first = bucket(`panel-login/${network}`, this.#perMinute * CLIENTS_OF_NETWORK);
+    return { client, failures: [first, client], all };
+  }
+
+  #start({ client: { name }, failures }: Counted): LoginAttempt {
+    const open = this.#open.get(name) ?? { count: 0, waiting: new Set() };
+    this.#open.set(name, open);
     open.count += 1;
     let settled = false;
     return {
@@ -59,9 +89,9 @@ export class LoginLimit {
         if (settled) return;
         settled = true;
         try {
-          if (result === 'right') await this.#limiter.refund(bucket);
+          if (result === 'right') await refundEach(this.#limiter, failures);
         } finally {
-          this.#finish(bucket, open, result);
+          this.#finish(name, open, result);
         }
       },
     };

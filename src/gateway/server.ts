@@ -8,6 +8,7 @@ import { lockFolder } from '../storage/data-folder.js';
 import { gatewayApp } from './app.js';
 import { ClientAddresses } from './client-address.js';
 import type { GatewayConfig } from './config.js';
+import { limitConnections } from './connection-limit.js';
 import { closeServer, httpServer } from './http-server.js';
 import { type ListenAddress, listenOn, parseListen } from './listen.js';
 import { strangeAddresses } from './log.js';
@@ -71,8 +72,10 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
     };
     const proxy = new PanelProxy({ upstream, host, parts, log });
     const logins = new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute), log);
+    const { trustedProxies, addressHeader } = config;
+    const addresses = new ClientAddresses(trustedProxies, addressHeader, strangeAddresses(log));
     const app = gatewayApp({
-      addresses: new ClientAddresses(config.trustedProxies, config.addressHeader, strangeAddresses(log)),
+      addresses,
       host,
       twoFactor,
       preparation: new Preparation(host, twoFactor.limiter, log),
@@ -81,6 +84,7 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
       log,
     });
     const server = httpServer(config, app.callback());
+    limitConnections(server, (socket) => addresses.trustsPeer(socket));
     const address = await listenOn(server, parseListen(config.listen) as ListenAddress);
     opened(() => closeServer(server));
     const url = address.startsWith('unix:') ? address : `${config.tls ? 'https' : 'http'}://${address}`;

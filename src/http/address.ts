@@ -35,6 +35,12 @@ export function addressBucket(text: string): string {
     .join(':')}::/64`;
 }
 
+/** The /48 of an IPv6 address: what one customer can have of clients. Undefined for an IPv4 address. */
+export function addressNetwork(text: string): string | undefined {
+  const [network, bits] = addressBucket(text).split('::/');
+  return bits === undefined ? undefined : `${network?.split(':').slice(0, 3).join(':')}::/48`;
+}
+
 /**
  * Middleware that goes before whatever waits: Koa asks the connection for `ctx.ip`, and a connection that was closed
  * meanwhile has forgotten it.

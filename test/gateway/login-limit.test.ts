@@ -58,6 +58,19 @@ test('A7 what a client writes into X-Forwarded-For makes no new bucket', async (
   assert.deepEqual(await statuses(guesses), { 200: 10, 429: 10 });
 });
 
+test('A51 of the 65536 clients that one IPv6 network can be ten guess at full rate, and another network logs in', async () => {
+  const guesses = Array.from({ length: 120 }, (_, i) => login(`2001:db8:ff:${i.toString(16)}::1`, 'wrong'));
+  assert.deepEqual(await statuses(guesses), { 200: 100, 429: 20 });
+  assert.equal((await login('2001:db8:fe::1', 'right')).status, 303);
+});
+
+test('A51 right logins in a loop: 600 a minute, and another client logs in at once', async () => {
+  for (let round = 0; round < 25; round += 1)
+    await Promise.all(Array.from({ length: 24 }, () => login('198.51.100.8', 'right')));
+  assert.equal((await login('198.51.100.8', 'right')).status, 429);
+  assert.equal((await login('198.51.100.9', 'right')).status, 303);
+});
+
 test('a guess whose answer nobody waits for stays counted', async () => {
   for (let i = 0; i < 10; i += 1) {
     const body = new URLSearchParams({ password: 'right', wait: '500' });

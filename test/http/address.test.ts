@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { addressBucket, canonicalAddress } from '../../src/http/address.js';
+import { addressBucket, addressNetwork, canonicalAddress } from '../../src/http/address.js';
 
 const group = fc.integer({ min: 0, max: 0xffff });
 const groups = fc.array(group, { minLength: 8, maxLength: 8 }).filter(([first]) => first !== 0);
@@ -39,4 +39,16 @@ test('canonical once is canonical for good, whatever was given', () => {
       assert.equal(canonicalAddress(canonicalAddress(text)), canonicalAddress(text));
     }),
   );
+});
+
+test('the network of an IPv6 address is its /48; an IPv4 address has none', () => {
+  for (const [address, network] of [
+    ['2001:db8:ff:1234::1', '2001:db8:ff::/48'],
+    ['2001:0DB8:00FF:0:0:0:0:9', '2001:db8:ff::/48'],
+    ['2001:db8:fe::1', '2001:db8:fe::/48'],
+    ['192.0.2.1', undefined],
+    ['::ffff:192.0.2.1', undefined],
+    ['nobody', undefined],
+  ] as const)
+    assert.equal(addressNetwork(address), network, address);
 });
