@@ -11,7 +11,10 @@ export function encodeSession(session: PhpArray): string {
     .join('');
 }
 
-/** The inverse of {@link encodeSession}. Throws on anything else. */
+/**
+ * The inverse of {@link encodeSession}, and as lenient as PHP: of two equal keys the last one counts, a reference is the
+ * value it points to, and an object is what it holds. Throws on anything else.
+ */
 export function decodeSession(text: string): PhpArray {
   const reader = new Reader(Buffer.from(text));
   const session: PhpArray = {};
@@ -40,6 +43,8 @@ function keyOf(key: string): string {
 
 class Reader {
   readonly #bytes: Buffer;
+  /** All values in their order, as references count them. */
+  readonly #values: PhpValue[] = [];
   #at = 0;
 
   constructor(bytes: Buffer) {
@@ -60,8 +65,17 @@ class Reader {
 
   value(): PhpValue {
     const type = this.#take(1);
-    if (type === 'N') return this.#expect(';', null);
+    if (type === 'N') return this.#counted(this.#expect(';', null));
     this.#expect(':', null);
+    if (type === 'R' || type === 'r') return this.#values[Number(this.until(';')) - 1] ?? null;
+    if (type === 'O') {
+      this.until('"');
+      this.until('":');
+    }
+    return type === 'a' || type === 'O' ? this.#array() : this.#counted(this.#plain(type));
+  }
+
+  #plain(type: string): PhpValue {
     if (type === 'b') return this.until(';') === '1';
     if (type === 'i') return Number(this.until(';'));
     if (type === 's') {
@@ -69,15 +83,30 @@ class Reader {
       this.#expect('"', null);
       return this.#expect('";', this.#take(length));
     }
-    if (type !== 'a') throw new Error(`Type ${type} at byte ${this.#at}`);
+    throw new Error(`Type ${type} at byte ${this.#at}`);
+  }
+
+  #array(): PhpArray {
     const array: PhpArray = {};
+    this.#values.push(array);
     const count = Number(this.until(':'));
     this.#expect('{', null);
     for (let n = 0; n < count; n += 1) {
-      const key = String(this.value());
+      const key = String(this.#key());
       array[key] = this.value();
     }
     return this.#expect('}', array);
+  }
+
+  #key(): PhpValue {
+    const type = this.#take(1);
+    this.#expect(':', null);
+    return this.#plain(type);
+  }
+
+  #counted(value: PhpValue): PhpValue {
+    this.#values.push(value);
+    return value;
   }
 
   #take(length: number): string {

@@ -26,7 +26,7 @@ export class PhpSession {
     this.#settings = settings;
     this.#id = id;
     this.#stored = text === undefined ? undefined : id;
-    this.data = text ? decodeSession(text) : {};
+    this.data = {};
   }
 
   /** The session of the id that came with the request, whatever it is; without one a new session and its cookie. */
@@ -39,9 +39,21 @@ export class PhpSession {
     const limit =
       settings.timeout > 0 ? ` AND last_updated > NOW() - INTERVAL ${settings.timeout} MINUTE` : '';
     const row = await database.first(`SELECT * FROM sys_session WHERE session_id = ?${limit}`, [id]);
-    const session = new PhpSession(database, settings, id, row && String(row.session_data));
+    const text = row && String(row.session_data);
+    const session = new PhpSession(database, settings, id, text);
     session.permanent = row?.permanent === 'y';
+    // PHP destroys what it cannot read.
+    if (text && !session.#isRead(text)) await session.end();
     return session;
+  }
+
+  #isRead(text: string): boolean {
+    try {
+      this.data = decodeSession(text);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   get id(): string {
