@@ -23,6 +23,18 @@ export function newToken(): string {
   return randomBytes(24).toString('base64url');
 }
 
+/** What a store gave, when it is a session as a login writes it. */
+export function asSessionData(stored: unknown): SessionData | undefined {
+  const { realm, id, start, csrf, formerId } = (stored ?? {}) as Partial<SessionData>;
+  const isSession =
+    (realm === 'user' || realm === 'mailuser') &&
+    Number.isSafeInteger(id) &&
+    Number.isSafeInteger(start) &&
+    typeof csrf === 'string' &&
+    (formerId === undefined || (realm === 'user' && Number.isSafeInteger(formerId)));
+  return isSession ? (stored as SessionData) : undefined;
+}
+
 /** `realm:id` of the account whose password opened the session. */
 export function ownerOf({ realm, id, formerId }: SessionData): string {
   return `${realm}:${formerId ?? id}`;

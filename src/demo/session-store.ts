@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type { DataSource } from 'typeorm';
 import type { KoaSessionStore } from '../hosts/koa-session.js';
 import { PanelSessionRow } from './database/panel-session-row.js';
-import { ownerOf, type SessionData } from './session-data.js';
+import { asSessionData, ownerOf, type SessionData } from './session-data.js';
 
 const SWEEP_MILLISECONDS = 3_600_000;
 
@@ -25,12 +25,17 @@ export class SessionStore implements KoaSessionStore {
     return id;
   }
 
+  /** A row that no login wrote, or that names another as the one who logged in, is thrown away. */
   async get(id: string): Promise<SessionData | undefined> {
-    const rows: { data: string }[] = await this.#database.query(
-      'SELECT data FROM panel_session WHERE id = ? AND expires_at > ?',
+    const [row]: { data: string; owner: string }[] = await this.#database.query(
+      'SELECT data, owner FROM panel_session WHERE id = ? AND expires_at > ?',
       [id, Date.now()],
     );
-    return rows[0] && JSON.parse(rows[0].data);
+    if (!row) return undefined;
+    const session = asSessionData(parsed(row.data));
+    if (session && ownerOf(session) === row.owner) return session;
+    await this.destroy(id);
+    return undefined;
   }
 
   async set(
@@ -39,17 +44,13 @@ export class SessionStore implements KoaSessionStore {
     maxAge: number,
     { ctx }: { ctx: Context },
   ): Promise<void> {
-    const row = {
-      owner: ownerOf(session as unknown as SessionData),
-      data: JSON.stringify(session),
-      expiresAt: Date.now() + maxAge,
-    };
+    const row = { data: JSON.stringify(session), expiresAt: Date.now() + maxAge };
     const sessions = this.#database.getRepository(PanelSessionRow);
     if (this.#fresh.get(ctx) !== id) {
       await sessions.update({ id }, row);
       return;
     }
-    await sessions.insert({ id, ...row });
+    await sessions.insert({ id, owner: ownerOf(session as unknown as SessionData), ...row });
     this.#fresh.delete(ctx);
   }
 
@@ -68,5 +69,13 @@ export class SessionStore implements KoaSessionStore {
 
   async #sweep(): Promise<void> {
     await this.#database.query('DELETE FROM panel_session WHERE expires_at <= ?', [Date.now()]);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Person } from '../gateway/ispconfig/person.js';
 import { behindGateway } from '../gateway/ispconfig/setup.js';
 import { hidden } from '../stand-in/stand-in.js';
+import { Member } from '../support/client-journey.js';
+import { Demo } from '../support/demo.js';
+import { client1 as demoClient } from '../support/demo-people.js';
 import type { PanelAccount } from '../support/ispconfig/accounts.js';
 import { accounts } from '../support/ispconfig/accounts.js';
 import { encodeSession, type PhpArray, serialize } from '../support/ispconfig/php-session.js';
 import { runProcess } from '../support/process.js';
 import { inProject } from '../support/project.js';
+import { openSqlite } from './sqlite.js';
 
 const { gateway, panel, person, database, heard } = await behindGateway({
   panel: { sessionNames: ['totpauth'] },
@@ -275,4 +280,35 @@ test('honest sessions go on: a name of an add-on, what a module keeps, an admin 
       "UPDATE sys_user SET modules = REPLACE(modules, ',monitor', ''), `groups` = '2,4', language = 'en' WHERE userid = 2",
     );
   }
+});
+
+test('A48 the demo panel: a session that no login wrote, or of somebody else than who logged in, opens nothing', async () => {
+  const demo = await Demo.start();
+  after(() => demo.stop());
+  const sql = await openSqlite(join(demo.data, 'panel.sqlite'));
+  const opens = async (change: (data: string) => string) => {
+    const member = new Member(demo.url, demoClient);
+    await member.logIn();
+    const id = member.cookies.get('demo-panel');
+    const [row] = (await sql('SELECT data FROM panel_session WHERE id = ?', [id])) as { data: string }[];
+    await sql('UPDATE panel_session SET data = ? WHERE id = ?', [change(row?.data ?? ''), id]);
+    const { status, location = '' } = await member.get('/');
+    const left = (await sql('SELECT id FROM panel_session WHERE id = ?', [id])) as unknown[];
+    assert.equal(/^\/login/.test(location), left.length === 0);
+    return status === 200;
+  };
+  assert.equal(await opens((data) => data), true, 'as it was');
+  for (const change of [
+    (data: string) => data.replace('{', '{"formerId":1,'),
+    (data: string) => data.replace(/\}$/, ',"id":1}'),
+    (data: string) => data.replace('"realm":"user"', '"realm":"mailuser"'),
+    (data: string) => data.replace('"realm":"user"', '"realm":"admin"'),
+    (data: string) => data.replace(/"id":3/, '"id":"3"'),
+    (data: string) => data.replace(/"csrf":"[^"]*"/, '"csrf":true'),
+    (data: string) => data.replace(/"start":\d+/, '"start":"0"'),
+    (data: string) => data.slice(0, -2),
+    () => 'null',
+    () => '[]',
+  ])
+    assert.equal(await opens(change), false, String(change));
 });

@@ -10,23 +10,26 @@ const LAST = 2n ** 63n;
 /** A place in serialized data that moves on as it is read. Nothing behind it is looked at. */
 export class PhpBytes {
   readonly #data: Buffer;
+  /** A character for each byte: faster to look at than the bytes, and to cut keys from. */
+  readonly #text: string;
   #at = 0;
 
   constructor(data: Buffer) {
     this.#data = data;
+    this.#text = data.toString('latin1');
   }
 
   get atEnd(): boolean {
-    return this.#at === this.#data.length;
+    return this.#at === this.#text.length;
   }
 
   /** The byte that is next; at the end 0, which begins nothing. */
   get next(): number {
-    return this.#data[this.#at] ?? 0;
+    return this.#at < this.#text.length ? this.#text.charCodeAt(this.#at) : 0;
   }
 
   expect(byte: number): void {
-    if (this.#data[this.#at] !== byte) throw this.unreadable(`"${String.fromCharCode(byte)}"`);
+    if (this.#text.charCodeAt(this.#at) !== byte) throw this.unreadable(`"${String.fromCharCode(byte)}"`);
     this.#at += 1;
   }
 
@@ -53,9 +56,9 @@ export class PhpBytes {
     for (; this.next >= ZERO && this.next <= NINE; this.#at += 1) value = value * 10 + (this.next - ZERO);
     const digits = this.#at - first;
     const isCanonical =
-      digits === 1 ? !isNegative || value > 0 : digits <= MOST && this.#data[first] !== ZERO;
+      digits === 1 ? !isNegative || value > 0 : digits <= MOST && this.#text.charCodeAt(first) !== ZERO;
     if (digits === 0 || !isCanonical) throw this.unreadable('an integer');
-    const text = digits > EXACT ? this.#data.toString('latin1', start, this.#at) : undefined;
+    const text = digits > EXACT ? this.#text.slice(start, this.#at) : undefined;
     this.expect(end);
     if (text === undefined) return isNegative ? -value : value;
     if (BigInt(text) >= LAST || BigInt(text) < -LAST) throw this.unreadable('an integer of 64 bits');
@@ -66,7 +69,7 @@ export class PhpBytes {
   take(length: number): string {
     const from = this.#at;
     this.pass(length);
-    return this.#data.toString('latin1', from, this.#at);
+    return this.#text.slice(from, this.#at);
   }
 
   /** As many bytes as UTF-8. */
@@ -78,13 +81,12 @@ export class PhpBytes {
 
   pass(length: number): void {
     this.#at += length;
-    if (this.#at > this.#data.length) throw this.unreadable(`${length} bytes`);
+    if (this.#at > this.#text.length) throw this.unreadable(`${length} bytes`);
   }
 
   /** All before a sign, which is passed over. */
   upTo(byte: number): string {
-    const window = this.#data.subarray(this.#at, this.#at + LONGEST + 1);
-    const length = window.indexOf(byte);
+    const length = this.#text.slice(this.#at, this.#at + LONGEST + 1).indexOf(String.fromCharCode(byte));
     if (length < 0) throw this.unreadable(`"${String.fromCharCode(byte)}"`);
     const text = this.take(length);
     this.#at += 1;

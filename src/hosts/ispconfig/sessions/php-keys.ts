@@ -6,12 +6,14 @@ export type Key = string | number;
 /** What PHP takes for a number when it is the text of a key; the longest only as far as 64 bits go. */
 const NUMERIC = /^(?:0|-?[1-9]\d{0,18})$/;
 const LAST = 2n ** 63n;
+const NINE = 0x39;
 /** So few are compared one by one, which costs less than a set. */
 const FEW = 8;
 
 /** Would PHP make a number of this text, so that it never writes it as one? */
 export function isNumberToPhp(text: string): boolean {
-  if (text.length > 20 || !NUMERIC.test(text)) return false;
+  // Most keys begin with a letter.
+  if (text.charCodeAt(0) > NINE || text.length > 20 || !NUMERIC.test(text)) return false;
   return text.length < 19 || (BigInt(text) < LAST && BigInt(text) >= -LAST);
 }
 

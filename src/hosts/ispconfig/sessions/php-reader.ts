@@ -57,7 +57,7 @@ export class PhpReader {
   scalar(): Scalar | undefined {
     switch (this.#bytes.next) {
       case TEXT:
-        return this.#text((length) => this.#bytes.takeText(length));
+        return this.#textEnd(this.#bytes.takeText(this.#textStart()));
       case INTEGER:
         this.#type(INTEGER);
         return this.#bytes.integer(SEMICOLON);
@@ -76,7 +76,7 @@ export class PhpReader {
   skip(depth = 0): void {
     switch (this.#bytes.next) {
       case TEXT:
-        this.#text((length) => this.#bytes.pass(length));
+        this.#textEnd(this.#bytes.pass(this.#textStart()));
         return;
       case ARRAY:
         if (depth > DEEPEST) throw this.#bytes.unreadable('less depth');
@@ -102,18 +102,21 @@ export class PhpReader {
       this.#type(INTEGER);
       return bytes.integer(SEMICOLON);
     }
-    const key = this.#text((length) => bytes.take(length));
+    const key = this.#textEnd(bytes.take(this.#textStart()));
     if (isNumberToPhp(key)) throw bytes.unreadable('a key as PHP writes it');
     return key;
   }
 
-  #text<Result>(take: (length: number) => Result): Result {
-    const bytes = this.#bytes;
+  /** Its length; its bytes are next. */
+  #textStart(): number {
     this.#type(TEXT);
-    const length = bytes.length(COLON);
-    bytes.expect(QUOTE);
-    const text = take(length);
-    bytes.expectBoth(QUOTE, SEMICOLON);
+    const length = this.#bytes.length(COLON);
+    this.#bytes.expect(QUOTE);
+    return length;
+  }
+
+  #textEnd<Result>(text: Result): Result {
+    this.#bytes.expectBoth(QUOTE, SEMICOLON);
     return text;
   }
 
