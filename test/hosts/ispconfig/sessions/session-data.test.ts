@@ -225,9 +225,10 @@ test('a large session is read in a time that grows with its length', () => {
     return Buffer.from(session({ search: Object.fromEntries(keys), s: { user: panelUser(3) } }));
   };
   const time = (data: Buffer) => {
-    const begin = performance.now();
+    // What this process worked: others may keep the machine busy.
+    const begin = process.cpuUsage();
     assert.equal(readSessionData(data, knownNames()).user?.id, '3');
-    return performance.now() - begin;
+    return process.cpuUsage(begin).user / 1_000;
   };
   const [small, large] = [text(5_000), text(100_000)];
   time(large);
