@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ADDRESS_HEADERS, isTrustable } from './client-address.js';
 import { parseListen } from './listen.js';
+import { pathsSchema } from './paths-schema.js';
 import { isUpstream } from './upstream.js';
 
 /** The gateway's own keys of the configuration; the plugin's stand in its manifest, the panel's at its host. */
@@ -22,6 +23,7 @@ export const ownKeys = z.strictObject({
   upstreamCertificate: z.string().min(1).optional(),
   upstreamSeconds: z.int().min(1).max(3_600).default(60),
   panel: z.looseObject({ type: z.string() }),
+  paths: pathsSchema,
   tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional(),
   loginsPerMinute: z.int().min(1).max(10_000).default(10),
   dataFolder: z.string().startsWith('/', { error: 'must be an absolute path' }).optional(),

@@ -5,6 +5,7 @@ import { type Settings, settingsSchema } from '../plugin/settings.js';
 import { UNIX_PEERS } from './client-address.js';
 import { OWN_KEYS, type OwnConfig, ownKeys } from './config-schema.js';
 import type { Panels } from './panel-kind.js';
+import { pathProblems } from './paths-schema.js';
 
 /** The configuration of a gateway, checked. */
 export interface GatewayConfig extends OwnConfig {
@@ -49,6 +50,7 @@ export function checkConfig(given: unknown, panels: Panels, env: Environment = {
     ...(settingsSchema(ownManifest()).safeParse(plugin).error?.issues ?? []),
   ].flatMap((issue) => linesOf(issue));
   problems.push(...panelProblems(own.panel, panels));
+  if (ours.success) problems.push(...openingProblems(ours.data, panels));
   if (!ours.success || problems.length > 0) throw new ConfigError(problems.sort().join('\n'));
   if (ours.data.upstreamCertificate && !ours.data.upstream.startsWith('https:')) {
     throw new ConfigError('  upstreamCertificate: is only for an https upstream');
@@ -67,6 +69,11 @@ function panelProblems(panel: unknown, panels: Panels): string[] {
   if (!kind) return [`  panel.type: must be one of ${Object.keys(panels).join(', ')}`];
   const { type, ...settings } = panel;
   return kind.check(settings).flatMap((issue) => linesOf(issue, 'panel.'));
+}
+
+function openingProblems({ paths, panel }: OwnConfig, panels: Panels): string[] {
+  const kind = Object.hasOwn(panels, panel.type) ? panels[panel.type] : undefined;
+  return kind ? pathProblems(paths, ownManifest().mount, kind.signs.owns) : [];
 }
 
 /** PANEL_2FA_DATABASE, PANEL_2FA_REDIS and PANEL_2FA_PANEL_DATABASE: what may hold a password. */

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { GatewayHost } from '../hosts/gateway-host.js';
+import type { OpenPaths } from '../hosts/open-paths.js';
 import type { PanelSigns } from '../hosts/panel-signs.js';
 import type { AccountKey, OpeningProofs } from '../index.js';
 import type { CallPanel } from './panel-call.js';
@@ -8,6 +9,7 @@ import type { CallPanel } from './panel-call.js';
 /** What the gateway has for the host of a panel. */
 export interface GatewaySide {
   readonly publicUrl: string;
+  readonly paths: OpenPaths;
   /** To end a session, and to look at the login page. */
   readonly callPanel: CallPanel;
   /** Must this account not get in with its password alone? Not before the gateway listens. */

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { OpenPaths } from '../hosts/open-paths.js';
 import type { TwoFactor } from '../index.js';
 import { createTwoFactor } from '../index.js';
 import { ownManifest } from '../plugin/manifest.js';
@@ -48,6 +49,7 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
     };
     const host = await openHost(config, panels, {
       publicUrl: config.plugin.publicUrl,
+      paths: new OpenPaths(config.paths),
       callPanel: callerOf(upstream),
       // The plugin needs the host first; nobody asks before the server listens.
       needsCode: async (key) => there().needsCode(key),
@@ -88,7 +90,11 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
     const address = await listenOn(server, parseListen(config.listen) as ListenAddress);
     opened(() => closeServer(server));
     const url = address.startsWith('unix:') ? address : `${config.tls ? 'https' : 'http'}://${address}`;
-    log.info({ version, listen: url, publicUrl: config.plugin.publicUrl }, 'the gateway listens');
+    const open = [...config.paths.public.map(({ path }) => path), ...config.paths.passThrough];
+    log.info(
+      { version, listen: url, publicUrl: config.plugin.publicUrl, ...(open.length > 0 && { open }) },
+      'the gateway listens',
+    );
     return { url, close };
   });
 }

@@ -14,9 +14,10 @@ export type Identity =
 
 /**
  * What the path of a request is to the panel. Anything the host does not know for sure is `protected`.
- * `panel-step`: the page of a step of the panel's own, of whichever.
+ * `open`: another application that the operator lets through, with no session of the panel. `panel-step`: the page of a
+ * step of the panel's own, of whichever.
  */
-export type Admission = 'static' | 'public' | 'panel-step' | 'logout' | 'protected';
+export type Admission = 'static' | 'open' | 'public' | 'panel-step' | 'logout' | 'protected';
 
 export const LOGIN_NOTICES = ['cancelled', 'changed', 'expired', 'refused', 'too-many-codes'] as const;
 

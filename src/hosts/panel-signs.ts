@@ -13,6 +13,8 @@ export interface PanelSigns<Settings> {
   readonly page: string;
   /** Does this answer to a GET of that page, sent without cookies, come from such a panel? */
   isPanel(answer: PanelAnswer): boolean;
+  /** Is this path the panel's own, or a folder around or below one of its own? No operator can open it. */
+  owns(path: string): boolean;
   /** Rejects when the panel's database cannot be asked. */
   excessRights(settings: Settings): Promise<readonly ExcessRight[]>;
 }

@@ -27,7 +27,7 @@ export function gate(services: Services, visitors: Visitors, ownPages: Middlewar
 async function admit(services: Services, visitors: Visitors, ctx: Context): Promise<boolean> {
   const { host, mount } = services;
   const place = host.admits(ctx);
-  if (place === 'static') return true;
+  if (place === 'static' || place === 'open') return true;
   const visitor = await visitors.of(ctx);
   if (visitor.kind === 'refused') {
     await turnAway(services, ctx, visitor);

@@ -66,6 +66,54 @@ test('what is missing is named', () => {
   assert.match(problems({ ...right, publicUrl: 'http://panel.example.com' }), /publicUrl: must be https/);
 });
 
+test('paths are opened one by one, and none of the panel or ours', () => {
+  const { paths } = checkConfig(
+    {
+      ...right,
+      paths: {
+        public: ['/themes/brand/title.php', { path: '/nic/update', methods: ['GET', 'POST'] }],
+        passThrough: ['/webmail', '/phpmyadmin/'],
+      },
+    },
+    plainPanels,
+  );
+  assert.deepEqual(paths, {
+    public: [
+      { path: '/themes/brand/title.php', methods: ['GET', 'HEAD'] },
+      { path: '/nic/update', methods: ['GET', 'POST'] },
+    ],
+    passThrough: ['/webmail/', '/phpmyadmin/'],
+  });
+  assert.deepEqual(checkConfig(right, plainPanels).paths, { public: [], passThrough: [] });
+  for (const wrong of [
+    '',
+    '/',
+    'webmail',
+    '/web*',
+    '/a//b',
+    '/a/../b',
+    '/.git/',
+    '/a?b',
+    '/a%2fb',
+    '/a.php/b',
+    7,
+  ])
+    for (const key of ['public', 'passThrough'])
+      assert.match(
+        problems({ ...right, paths: { [key]: [wrong] } }),
+        new RegExp(`^  paths\\.${key}\\.0: must be`),
+        `${wrong}`,
+      );
+  for (const taken of ['/login', '/page/', '/2fa', '/2fa/login'])
+    for (const key of ['public', 'passThrough'])
+      assert.match(problems({ ...right, paths: { [key]: [taken] } }), /belongs to the panel or to us/, taken);
+  assert.match(
+    problems({ ...right, paths: { public: [{ path: '/a', methods: ['TRACE'] }] } }),
+    /paths\.public\.0: must be/,
+  );
+  assert.match(problems({ ...right, paths: { opened: [] } }), /paths\.opened: is not known/);
+});
+
 test('a unix socket needs a proxy that is trusted', () => {
   const listen = 'unix:/run/panel-2fa/gateway.sock';
   assert.match(problems({ ...right, listen }), /trustedProxies/);

@@ -72,6 +72,7 @@ export function plainHost(gateway: GatewaySide): GatewayHost {
 export const plainSigns: PanelSigns<unknown> = {
   page: '/login',
   isPanel: () => false,
+  owns: (path) => /^\/(?:page|login)\b/.test(path),
   excessRights: async () => [],
 };
 

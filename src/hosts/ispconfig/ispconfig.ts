@@ -14,6 +14,7 @@ import type {
   UpstreamRefusal,
   UpstreamRequest,
 } from '../gateway-host.js';
+import { OpenPaths } from '../open-paths.js';
 import type { Admission, Identity, LoginLook, LoginNotice } from '../panel-host.js';
 import { isLoginOf, loginResultOf } from './pages/login-answer.js';
 import { LoginLooks } from './pages/login-look.js';
@@ -47,6 +48,8 @@ export interface IspconfigOptions {
   readonly remoteApi?: RemotePolicy;
   /** What add-ons of the panel put at the top of its sessions, exactly. */
   readonly sessionNames?: readonly string[];
+  /** What is not judged as the panel's; nothing unless told otherwise. */
+  readonly paths?: OpenPaths;
   /** Asks the panel and resolves with the whole answer; rejects when there is none. */
   callPanel(call: PanelCall): Promise<{ readonly status: number; readonly body: Buffer }>;
   /** Must this account not get in with its password alone? Asked for logins of the remote API. */
@@ -76,6 +79,7 @@ class IspconfigHost implements GatewayHost {
   readonly accounts: AccountDirectory;
   readonly #options: IspconfigOptions;
   readonly #publicUrl: URL;
+  readonly #paths: OpenPaths;
   readonly #database: PanelDatabase;
   readonly #sessions: Sessions;
   readonly #passwords: Passwords;
@@ -85,6 +89,7 @@ class IspconfigHost implements GatewayHost {
   constructor(options: IspconfigOptions) {
     this.#options = options;
     this.#publicUrl = new URL(options.publicUrl);
+    this.#paths = options.paths ?? new OpenPaths();
     this.#database = new PanelDatabase(options.database);
     const people = new People(this.#database);
     const names = knownNames(options.sessionNames);
@@ -130,7 +135,7 @@ class IspconfigHost implements GatewayHost {
   }
 
   admits(ctx: Context): Admission {
-    return admissionOf(ctx);
+    return admissionOf(ctx, this.#paths);
   }
 
   verifyPassword(account: Account, password: string): Promise<boolean> {
@@ -183,11 +188,11 @@ class IspconfigHost implements GatewayHost {
   }
 
   async prepare(ctx: Context): Promise<UpstreamRequest | UpstreamRefusal> {
-    const refusal = refusalOf(ctx);
+    const refusal = refusalOf(ctx, this.#paths);
     if (refusal) return refusal;
     const call = isRemoteApi(ctx.path) ? await this.#api.prepare(ctx) : undefined;
     if (call?.kind === 'refused') return call;
-    const request = await forwarded(ctx, this.#sessions, this.#publicUrl);
+    const request = await forwarded(ctx, this.#paths, this.#sessions, this.#publicUrl);
     if (!call) return request;
     const { target, method, body, isAsItCame } = call;
     const { 'content-length': length, 'content-encoding': coding, ...headers } = request.headers;
@@ -210,7 +215,7 @@ class IspconfigHost implements GatewayHost {
   }
 
   answerHeaders(ctx: Context, answer: PanelAnswer): Record<string, string | string[]> {
-    return clientHeaders(ctx, answer, this.#publicUrl);
+    return clientHeaders(ctx, answer, this.#publicUrl, this.#paths.passesThrough(ctx.path));
   }
 
   isLogin(ctx: Context): boolean {

@@ -1,9 +1,10 @@
 import type { Context } from 'koa';
 import { endToEnd, type Headers } from '../end-to-end.js';
 import type { UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
+import type { OpenPaths } from '../open-paths.js';
 import { isEditable, NOTICE_PARAMETER } from './pages/pages.js';
 import { admissionOf, badTarget, isLoginPage, isRemoteApi } from './pages/paths.js';
-import { cookieHeader } from './sessions/session-cookie.js';
+import { cookieHeader, foreignCookies } from './sessions/session-cookie.js';
 import type { Sessions } from './sessions/sessions.js';
 
 const METHODS = ['GET', 'HEAD', 'POST'];
@@ -13,17 +14,23 @@ const CLAIMS =
   /^(?:forwarded|x-forwarded(?:-.*)?|x-real-ip|(?:x-|true-)?client-ip|x-cluster-client-ip|cf-.*|fastly-.*|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|proxy|via)$/;
 
 /** Why a well-framed request must not even be examined; undefined if it may. */
-export function refusalOf(ctx: Context): UpstreamRefusal | undefined {
-  if (!METHODS.includes(ctx.method) && !isRemoteApi(ctx.path))
-    return refused(405, `the method ${ctx.method}`);
-  const bad = badTarget(ctx.req.url ?? '');
+export function refusalOf(ctx: Context, paths: OpenPaths): UpstreamRefusal | undefined {
+  const { method, path } = ctx;
+  const methods = paths.methodsOf(path) ?? METHODS;
+  const isForeign = paths.passesThrough(path) || isRemoteApi(path);
+  if (!methods.includes(method) && !isForeign) return refused(405, `the method ${method}`);
+  const bad = badTarget(ctx.req.url ?? '', paths);
   return bad ? refused(400, bad) : undefined;
 }
 
 /** The request as the panel gets it: its one session cookie, the believed address, nothing that is ours. */
-export async function forwarded(ctx: Context, sessions: Sessions, publicUrl: URL): Promise<UpstreamRequest> {
-  const isPlain = admissionOf(ctx) === 'static' || isRemoteApi(ctx.path);
-  const cookie = isPlain ? undefined : await panelCookie(ctx, sessions);
+export async function forwarded(
+  ctx: Context,
+  paths: OpenPaths,
+  sessions: Sessions,
+  publicUrl: URL,
+): Promise<UpstreamRequest> {
+  const cookie = await cookieOf(ctx, paths, sessions);
   const headers = clientHeaders(ctx);
   if (isEditable(ctx.path)) delete headers['accept-encoding'];
   return {
@@ -47,7 +54,11 @@ function refused(status: number, reason: string): UpstreamRefusal {
   return { kind: 'refused', status, reason };
 }
 
-async function panelCookie(ctx: Context, sessions: Sessions): Promise<string | undefined> {
+/** The panel gets its session only, and what is not the panel gets everything but that. */
+async function cookieOf(ctx: Context, paths: OpenPaths, sessions: Sessions): Promise<string | undefined> {
+  const admission = admissionOf(ctx, paths);
+  if (admission === 'open') return foreignCookies(ctx.req.headers.cookie);
+  if (admission === 'static' || isRemoteApi(ctx.path)) return undefined;
   return cookieHeader((await sessions.of(ctx)).cookie);
 }
 

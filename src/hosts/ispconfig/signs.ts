@@ -1,5 +1,5 @@
 import type { PanelSigns } from '../panel-signs.js';
-import { LOGIN_PATH } from './pages/paths.js';
+import { isOwn, LOGIN_PATH } from './pages/paths.js';
 import { excessRights } from './people/rights.js';
 import { SESSION_COOKIE } from './sessions/session-cookie.js';
 
@@ -8,5 +8,6 @@ export const ispconfigSigns: PanelSigns<{ readonly database: string }> = {
   page: LOGIN_PATH,
   isPanel: ({ headers }) =>
     [headers['set-cookie'] ?? []].flat().some((line) => line.startsWith(`${SESSION_COOKIE}=`)),
+  owns: isOwn,
   excessRights: ({ database }) => excessRights(database),
 };

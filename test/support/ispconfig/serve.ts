@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type Answer, redirect, send, webServerError } from './answer.js';
 import type { PanelDatabase } from './database.js';
+import { foreignPage } from './foreign-pages.js';
 import { overrides, suspicion } from './guards.js';
 import { prepareSession } from './login.js';
 import { headerOf, type PanelRequest } from './request.js';
@@ -26,6 +27,8 @@ export async function serve(
   request: PanelRequest,
   response: ServerResponse,
 ): Promise<void> {
+  const foreign = foreignPage(request);
+  if (foreign) return respond(request, response, foreign, true);
   const route = request.path === undefined ? undefined : routeOf(request.path);
   if (!['GET', 'HEAD', 'POST'].includes(request.method))
     return respond(request, response, webServerError(405, 'Not Allowed'), false);

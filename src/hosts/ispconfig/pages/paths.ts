@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { OpenPaths } from '../../open-paths.js';
 import type { Admission } from '../../panel-host.js';
 import { isFragment } from './way.js';
 
@@ -38,9 +39,23 @@ const CLEAN = /^\/[A-Za-z0-9_.~!$&'()*+,=:@/-]*$/;
 const TRICK = /\/\/|\/\.|\.php./i;
 const LONGEST = 8_192;
 
+/** What the panel has at its top, in any of its versions: folders, and files by their name. */
+const OWN =
+  /^(?:admin|api|capp|client|common|content|dashboard|datalogstatus|designer|dns|dummy_login|help|index|js|keepalive|login|mail|mailuser|monitor|nav|remote|robots|sites|strengthmeter|temp|themes|tools|vm)$/;
+/** A theme may have PHP of its own that its login page needs. */
+const THEME_FILE = /^\/themes\/[\w-]+\/(?:[\w-]+\/)*[\w-]+\.php$/;
+
+/** Is this path the panel's own, or below one of its own? A file of a theme is not. */
+export function isOwn(path: string): boolean {
+  const top = (path.split('/')[1] ?? '').toLowerCase();
+  return top === '' || (OWN.test(top.replace(/\..*$/, '')) && !THEME_FILE.test(path));
+}
+
 /** What a path is to the panel. What is not known for sure is protected. */
-export function admissionOf(ctx: Context): Admission {
+export function admissionOf(ctx: Context, paths: OpenPaths): Admission {
   const { path } = ctx;
+  if (paths.passesThrough(path)) return 'open';
+  if (paths.methodsOf(path)?.includes(ctx.method)) return 'public';
   if (!isCleanPath(path)) return 'protected';
   if (REMOTE.includes(path)) return 'public';
   // The shell's script comes here only by a redirect of the panel that it follows, and would paste the page into the shell.
@@ -66,10 +81,11 @@ export function isRemoteApi(path: string): boolean {
  * Why this request target must not reach the panel, undefined when it may. The web server takes more than one spelling
  * for a file; here each has one, so that what is judged is what is served.
  */
-export function badTarget(target: string): string | undefined {
+export function badTarget(target: string, paths: OpenPaths): string | undefined {
   if (target.length > LONGEST) return 'a long target';
   if (!/^\/[\x21-\x7e]*$/.test(target) || target.includes('#')) return 'a target that is no path';
-  return isCleanPath(target.split('?', 1)[0] as string) ? undefined : 'another spelling of a path';
+  const path = target.split('?', 1)[0] as string;
+  return paths.passesThrough(path) || isCleanPath(path) ? undefined : 'another spelling of a path';
 }
 
 /** One spelling per file: no encoding, no dots or empty parts, no path info, no upper-case alias of what is known. */

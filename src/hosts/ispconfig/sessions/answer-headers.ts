@@ -4,18 +4,20 @@ import { isReserved, SESSION_COOKIE } from './session-cookie.js';
 
 /**
  * The headers of the panel's answer for the client. PHP behind us does not see https, so its cookie lacks `Secure`; and
- * the web server completes directories with its own scheme and port.
+ * the web server completes directories with its own scheme and port. What is foreign to the panel must set neither its
+ * session nor our cookies.
  */
 export function clientHeaders(
   ctx: Context,
   answer: PanelAnswer,
   publicUrl: URL,
+  isForeign: boolean,
 ): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value === undefined) continue;
     if (name === 'set-cookie') {
-      const cookies = [value].flat().flatMap((cookie) => cookieForClient(cookie, publicUrl));
+      const cookies = [value].flat().flatMap((cookie) => cookieForClient(cookie, publicUrl, isForeign));
       if (cookies.length > 0) headers[name] = cookies;
     } else if (name === 'location') headers[name] = ownLocation(String(value), ctx.path, publicUrl);
     else headers[name] = value;
@@ -23,9 +25,9 @@ export function clientHeaders(
   return headers;
 }
 
-function cookieForClient(cookie: string, publicUrl: URL): string[] {
+function cookieForClient(cookie: string, publicUrl: URL, isForeign: boolean): string[] {
   const name = cookie.split('=', 1)[0] as string;
-  if (name.trim() !== SESSION_COOKIE) return isReserved(name) ? [] : [cookie];
+  if (isForeign || name.trim() !== SESSION_COOKIE) return isReserved(name) ? [] : [cookie];
   const isSecure = /;\s*secure\s*(?:;|$)/i.test(cookie);
   return [publicUrl.protocol === 'https:' && !isSecure ? `${cookie}; Secure` : cookie];
 }

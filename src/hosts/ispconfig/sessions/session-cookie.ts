@@ -33,6 +33,12 @@ export function cookieHeader(sessionId: string | undefined): string | undefined 
   return sessionId === undefined ? undefined : `${SESSION_COOKIE}=${sessionId}`;
 }
 
+/** The Cookie header for another application behind the same address: all but the panel's session and what is ours. */
+export function foreignCookies(header: string | undefined): string | undefined {
+  const kept = (header ?? '').split(';').filter((part) => !isReserved(part.split('=', 1)[0] as string));
+  return kept.length === 0 ? undefined : kept.join(';').trim();
+}
+
 /** Is this a name of ours, or one that PHP might take for its session cookie in any spelling? */
 export function isReserved(name: string): boolean {
   const plain = (decoded(name) ?? '').trim().toLowerCase();

@@ -3,6 +3,7 @@ import { ConfigError, type GatewayConfig, loadConfig } from '../../../gateway/co
 import { PANELS } from '../../../gateway/panels.js';
 import { FileError } from '../../../input/json-file.js';
 import { type Finding, problem } from './finding.js';
+import { openPaths } from './open-paths.js';
 import { configFile, keyFile, ownDatabase, redis } from './own.js';
 import { clientAddresses, panelDatabase } from './panel.js';
 import { publicUrls } from './public-urls.js';
@@ -19,6 +20,7 @@ const CHECKS: readonly Check[] = [
   publicUrls,
   otherWays,
   clientAddresses,
+  openPaths,
 ];
 
 /** All that there is to say about an installation, one thing after the other. Nothing of it is changed. */
