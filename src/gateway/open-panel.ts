@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { GatewayHost } from '../hosts/gateway-host.js';
-import { OpenPaths } from '../hosts/open-paths.js';
+import { NOTHING_OPEN } from '../hosts/open-paths.js';
 import type { GatewayConfig } from './config.js';
 import type { GatewaySide, PanelKind, Panels } from './panel-kind.js';
 
@@ -29,6 +29,6 @@ export function openPanel(config: GatewayConfig, panels: Panels, log: Logger): P
   };
   const { publicUrl } = config.plugin;
   const openings = { issue: nothing, openerOf: nothing };
-  const side = { publicUrl, paths: new OpenPaths(), callPanel: nothing, needsCode: nothing, openings, log };
+  const side = { publicUrl, paths: NOTHING_OPEN, callPanel: nothing, needsCode: nothing, openings, log };
   return openHost(config, panels, side);
 }

@@ -20,7 +20,7 @@ export class OpenPaths {
   readonly #public: ReadonlyMap<string, readonly string[]>;
   readonly #folders: readonly string[];
 
-  constructor({ public: paths, passThrough }: OpenPathsOptions = { public: [], passThrough: [] }) {
+  constructor({ public: paths, passThrough }: OpenPathsOptions) {
     this.#public = new Map(paths.map(({ path, methods }) => [path, methods]));
     this.#folders = passThrough;
   }
@@ -37,6 +37,9 @@ export class OpenPaths {
     );
   }
 }
+
+/** As it is without a word of the operator. */
+export const NOTHING_OPEN = new OpenPaths({ public: [], passThrough: [] });
 
 function staysBelow(path: string): boolean {
   try {

@@ -14,7 +14,7 @@ import type {
   UpstreamRefusal,
   UpstreamRequest,
 } from '../gateway-host.js';
-import { OpenPaths } from '../open-paths.js';
+import { NOTHING_OPEN, type OpenPaths } from '../open-paths.js';
 import type { Admission, Identity, LoginLook, LoginNotice } from '../panel-host.js';
 import { isLoginOf, loginResultOf } from './pages/login-answer.js';
 import { LoginLooks } from './pages/login-look.js';
@@ -89,7 +89,7 @@ class IspconfigHost implements GatewayHost {
   constructor(options: IspconfigOptions) {
     this.#options = options;
     this.#publicUrl = new URL(options.publicUrl);
-    this.#paths = options.paths ?? new OpenPaths();
+    this.#paths = options.paths ?? NOTHING_OPEN;
     this.#database = new PanelDatabase(options.database);
     const people = new People(this.#database);
     const names = knownNames(options.sessionNames);
@@ -192,7 +192,7 @@ class IspconfigHost implements GatewayHost {
     if (refusal) return refusal;
     const call = isRemoteApi(ctx.path) ? await this.#api.prepare(ctx) : undefined;
     if (call?.kind === 'refused') return call;
-    const request = await forwarded(ctx, this.#paths, this.#sessions, this.#publicUrl);
+    const request = await forwarded(ctx, this.#sessions, this.#publicUrl, this.#paths);
     if (!call) return request;
     const { target, method, body, isAsItCame } = call;
     const { 'content-length': length, 'content-encoding': coding, ...headers } = request.headers;

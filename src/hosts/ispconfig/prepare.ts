@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { endToEnd, type Headers } from '../end-to-end.js';
 import type { UpstreamRefusal, UpstreamRequest } from '../gateway-host.js';
-import type { OpenPaths } from '../open-paths.js';
+import { NOTHING_OPEN, type OpenPaths } from '../open-paths.js';
 import { isEditable, NOTICE_PARAMETER } from './pages/pages.js';
 import { admissionOf, badTarget, isLoginPage, isRemoteApi } from './pages/paths.js';
 import { cookieHeader, foreignCookies } from './sessions/session-cookie.js';
@@ -14,7 +14,7 @@ const CLAIMS =
   /^(?:forwarded|x-forwarded(?:-.*)?|x-real-ip|(?:x-|true-)?client-ip|x-cluster-client-ip|cf-.*|fastly-.*|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|proxy|via)$/;
 
 /** Why a well-framed request must not even be examined; undefined if it may. */
-export function refusalOf(ctx: Context, paths: OpenPaths): UpstreamRefusal | undefined {
+export function refusalOf(ctx: Context, paths = NOTHING_OPEN): UpstreamRefusal | undefined {
   const { method, path } = ctx;
   const methods = paths.methodsOf(path) ?? METHODS;
   const isForeign = paths.passesThrough(path) || isRemoteApi(path);
@@ -26,9 +26,9 @@ export function refusalOf(ctx: Context, paths: OpenPaths): UpstreamRefusal | und
 /** The request as the panel gets it: its one session cookie, the believed address, nothing that is ours. */
 export async function forwarded(
   ctx: Context,
-  paths: OpenPaths,
   sessions: Sessions,
   publicUrl: URL,
+  paths = NOTHING_OPEN,
 ): Promise<UpstreamRequest> {
   const cookie = await cookieOf(ctx, paths, sessions);
   const headers = clientHeaders(ctx);

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { OpenPaths } from '../../open-paths.js';
+import { NOTHING_OPEN } from '../../open-paths.js';
 import type { Admission } from '../../panel-host.js';
 import { isFragment } from './way.js';
 
@@ -52,7 +52,7 @@ export function isOwn(path: string): boolean {
 }
 
 /** What a path is to the panel. What is not known for sure is protected. */
-export function admissionOf(ctx: Context, paths: OpenPaths): Admission {
+export function admissionOf(ctx: Context, paths = NOTHING_OPEN): Admission {
   const { path } = ctx;
   if (paths.passesThrough(path)) return 'open';
   if (paths.methodsOf(path)?.includes(ctx.method)) return 'public';
@@ -81,7 +81,7 @@ export function isRemoteApi(path: string): boolean {
  * Why this request target must not reach the panel, undefined when it may. The web server takes more than one spelling
  * for a file; here each has one, so that what is judged is what is served.
  */
-export function badTarget(target: string, paths: OpenPaths): string | undefined {
+export function badTarget(target: string, paths = NOTHING_OPEN): string | undefined {
   if (target.length > LONGEST) return 'a long target';
   if (!/^\/[\x21-\x7e]*$/.test(target) || target.includes('#')) return 'a target that is no path';
   const path = target.split('?', 1)[0] as string;

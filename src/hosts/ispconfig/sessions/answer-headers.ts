@@ -11,7 +11,7 @@ export function clientHeaders(
   ctx: Context,
   answer: PanelAnswer,
   publicUrl: URL,
-  isForeign: boolean,
+  isForeign = false,
 ): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
