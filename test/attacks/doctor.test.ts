@@ -277,3 +277,18 @@ test('10.2 a web server that keeps browsers from saying where a form comes from 
     server.closeAllConnections();
   }
 });
+
+test('what the configuration opens is listed, and the panel behind a folder that passes through is a problem', async () => {
+  has((await doctor()).lines, /^ok .*opens no paths besides/);
+  const paths = { public: [{ path: '/nic/update', methods: ['GET', 'POST'] }], passThrough: ['/webmail/'] };
+  const { lines, problems } = await doctor({ paths });
+  has(lines, /^ok .*paths\.public: \/nic\/update \(GET, POST\)\.$/);
+  has(lines, /^warning .*\/webmail\/ passes through untouched.*2FA does not protect/);
+  assert.deepEqual(problems, []);
+  const { problems: own } = await doctor({ paths: { passThrough: ['/add-on/'] } });
+  has(own, /\/add-on\/ passes through without 2FA, and it is the panel that answers there/);
+  has(
+    (await doctor({ paths: { passThrough: ['/mail/', '/2fa'] } })).problems,
+    /paths\.passThrough\.0: belongs to the panel/,
+  );
+});

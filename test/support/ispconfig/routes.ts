@@ -61,6 +61,7 @@ export const routes: readonly Route[] = [
   modulePage('mailuser/mail_user_password_edit.php', mailPassword),
   modulePage('admin/users_list.php', usersList),
   modulePage('admin/users_edit.php', usersEdit),
+  modulePage('add-on/index.php', plainPage('add-on/index.php')),
   ...plainPages.map((path) => modulePage(path, plainPage(path))),
 ];
 
