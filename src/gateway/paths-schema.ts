@@ -16,9 +16,10 @@ const publicPath = z.union(
   { error: 'must be a path like "/nic/update", or { "path": "/nic/update", "methods": ["GET", "POST"] }' },
 );
 
+const NO_FOLDER = 'must be a folder like /webmail/, without wildcards';
 const folder = z
-  .string()
-  .regex(PLAIN, 'must be a folder like /webmail/, without wildcards')
+  .string(NO_FOLDER)
+  .regex(PLAIN, NO_FOLDER)
   .transform((text) => (text.endsWith('/') ? text : `${text}/`));
 
 /** What an operator opens beyond the panel's own public pages. */
