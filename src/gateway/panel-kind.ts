@@ -39,6 +39,10 @@ export function panelKind<Settings>(
   return {
     check: (settings) => schema.safeParse(settings).error?.issues ?? [],
     open: async (settings, gateway) => open(schema.parse(settings), gateway),
-    signs: { ...signs, excessRights: async (settings) => signs.excessRights(schema.parse(settings)) },
+    signs: {
+      ...signs,
+      excessRights: async (settings) => signs.excessRights(schema.parse(settings)),
+      unknownSteps: async (settings) => signs.unknownSteps(schema.parse(settings)),
+    },
   };
 }

@@ -17,4 +17,6 @@ export interface PanelSigns<Settings> {
   owns(path: string): boolean;
   /** Rejects when the panel's database cannot be asked. */
   excessRights(settings: Settings): Promise<readonly ExcessRight[]>;
+  /** What logins wait for now that its host does not know, by the panel's own names; rejects likewise. */
+  unknownSteps(settings: Settings): Promise<readonly string[]>;
 }

@@ -128,6 +128,23 @@ test('A23 somebody else or nobody at the public address or in place of the panel
   has((await doctor({ publicUrl: nobody })).problems, /Nothing answers at/);
 });
 
+test('A57 a login that waits for what nobody knows is told, with the setting that names it', async () => {
+  has((await doctor()).lines, /^ok .*No login waits/);
+  await database.query("UPDATE sys_user SET otp_type = 'email' WHERE userid = 4");
+  await person(accounts.client2).logIn();
+  has((await doctor()).lines, /^ok .*No login waits/);
+  await database.query(
+    "UPDATE sys_session SET session_data = REPLACE(session_data, '}otp|', '}totpauth|')",
+  );
+  has(
+    (await doctor()).lines,
+    /^warning .*steps of the panel that are not known.*: totpauth\. — .*loginSteps/,
+  );
+  const loginSteps = { totpauth: ['/totpauth/verify.php'] };
+  has((await doctor({ panel: { ...config.panel, loginSteps } })).lines, /^ok .*No login waits/);
+  await database.query("UPDATE sys_user SET otp_type = 'none'");
+});
+
 test('A23 a user of the panel database with more rights than needed: reading more warns, writing is a problem', async () => {
   const name = new URL(database.readOnlyUrl).pathname.slice(1);
   const user = "'twofa'@'127.0.0.1'";

@@ -74,6 +74,7 @@ export const plainSigns: PanelSigns<unknown> = {
   isPanel: () => false,
   owns: (path) => /^\/(?:page|login)\b/.test(path),
   excessRights: async () => [],
+  unknownSteps: async () => [],
 };
 
 export const plainPanels: Panels = {

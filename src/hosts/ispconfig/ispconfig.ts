@@ -36,18 +36,16 @@ import { faultFor, reasonFor } from './remote/remote-words.js';
 import { clientHeaders } from './sessions/answer-headers.js';
 import { OpenerCookie } from './sessions/opener-cookie.js';
 import { cookieHeader } from './sessions/session-cookie.js';
-import { knownNames } from './sessions/session-names.js';
 import { Sessions } from './sessions/sessions.js';
+import { type AddOns, namesOf } from './unknown-steps.js';
 
-export interface IspconfigOptions {
+export interface IspconfigOptions extends AddOns {
   /** `mysql://user:password@host:port/database` of the panel, as a read-only user. */
   readonly database: string;
   /** The origin under which browsers reach the panel. */
   readonly publicUrl: string;
   /** `refuse-2fa-clients` unless told otherwise. */
   readonly remoteApi?: RemotePolicy;
-  /** What add-ons of the panel put at the top of its sessions, exactly. */
-  readonly sessionNames?: readonly string[];
   /** What is not judged as the panel's; nothing unless told otherwise. */
   readonly paths?: OpenPaths;
   /** Asks the panel and resolves with the whole answer; rejects when there is none. */
@@ -92,9 +90,13 @@ class IspconfigHost implements GatewayHost {
     this.#paths = options.paths ?? NOTHING_OPEN;
     this.#database = new PanelDatabase(options.database);
     const people = new People(this.#database);
-    const names = knownNames(options.sessionNames);
+    const names = namesOf(options);
     const log = (message: string) => options.log(message);
-    const steps = new Steps({ names, log });
+    const steps = new Steps({
+      names,
+      ofAddOns: options.loginSteps ?? {},
+      tell: (marks) => log(`a login waits for something that loginSteps does not name: ${marks.join(', ')}`),
+    });
     this.#sessions = new Sessions({
       database: this.#database,
       people,

@@ -2,12 +2,16 @@ import type { PanelSigns } from '../panel-signs.js';
 import { isOwn, LOGIN_PATH } from './pages/paths.js';
 import { excessRights } from './people/rights.js';
 import { SESSION_COOKIE } from './sessions/session-cookie.js';
+import { type AddOns, unknownSteps } from './unknown-steps.js';
+
+export { isOwnName } from './sessions/session-names.js';
 
 /** Its login page opens a session for whoever has none. */
-export const ispconfigSigns: PanelSigns<{ readonly database: string }> = {
+export const ispconfigSigns: PanelSigns<AddOns & { readonly database: string }> = {
   page: LOGIN_PATH,
   isPanel: ({ headers }) =>
     [headers['set-cookie'] ?? []].flat().some((line) => line.startsWith(`${SESSION_COOKIE}=`)),
   owns: isOwn,
   excessRights: ({ database }) => excessRights(database),
+  unknownSteps,
 };

@@ -30,7 +30,23 @@ test('--help tells how it is called', async () => {
 
 test('every wrong key of the panel and of ours has a line, and the exit code is 1', async () => {
   const { code, output } = await run({
-    panel: { type: 'ispconfig', database: 'postgres://u:secret@h/d', remoteApi: 'perhaps', databse: 'x' },
+    panel: {
+      type: 'ispconfig',
+      database: 'postgres://u:secret@h/d',
+      remoteApi: 'perhaps',
+      databse: 'x',
+      loginSteps: {
+        otp: ['/totpauth/verify.php'],
+        '1st': ['/totpauth/verify.php'],
+        a: [],
+        b: ['totpauth/verify.php'],
+        c: ['/totpauth/'],
+        d: ['/a//b.php'],
+        e: ['/a/../b.php'],
+        f: ['/a/b.php?x'],
+        g: ['/a/b.php', '/a/%62.php'],
+      },
+    },
     upstream: 'panel:8081',
     publicUrl: 'http://panel.example.com',
     period: 45,
@@ -49,6 +65,9 @@ test('every wrong key of the panel and of ours has a line, and the exit code is 
       'listen',
       'panel.database',
       'panel.databse',
+      ...['1st', 'a', 'b.0', 'c.0', 'd.0', 'e.0', 'f.0', 'g.1', 'otp'].map(
+        (key) => `panel.loginSteps.${key}`,
+      ),
       'panel.remoteApi',
       'period',
       'publicUrl',

@@ -11,6 +11,7 @@ const NEW = 'New-Passw0rd!';
 const setup = await behindGateway({
   standIn: { passwordDates: true },
   config: { loginsPerMinute: 3, requiredFor: ['reseller'] },
+  panel: { loginSteps: { next_step: ['/next-step/page.php', '/next-step/page.css'] } },
 });
 const { person, panel, database, heard } = setup;
 const { client1, client2, client3, reseller1, mbox, second } = accounts;
@@ -63,6 +64,14 @@ async function assertShut(somebody: Person, way: string): Promise<void> {
     requests.map(({ target }) => target).filter((target) => target !== '/login/'),
     [],
     'nothing but our look at the login page for its style',
+  );
+}
+
+/** The session waits for something else. */
+async function waitFor(mark: string, { sessionId }: Person): Promise<void> {
+  await database.query(
+    "UPDATE sys_session SET session_data = REPLACE(session_data, 'force_password_change|b:1;', ?) WHERE session_id = ?",
+    [mark, sessionId],
   );
 }
 
@@ -178,10 +187,7 @@ for (const [account, mark] of [
   test(`A57 a step that nobody knows (${mark || 'nothing but s_pending'}) opens nothing, says so and lets him leave`, async () => {
     const somebody = await overdue(account);
     const { sessionId } = somebody;
-    await database.query(
-      "UPDATE sys_session SET session_data = REPLACE(session_data, 'force_password_change|b:1;', ?) WHERE session_id = ?",
-      [mark, sessionId],
-    );
+    await waitFor(mark, somebody);
     await assertShut(somebody, '/2fa/step');
     for (const path of [PAGE, '/js/scrigo.js.php', '/totpauth/verify.php'])
       assert.equal((await somebody.get(path)).location, '/2fa/step', path);
@@ -195,6 +201,22 @@ for (const [account, mark] of [
     assert.match((await somebody.follow(left)).body, /name="username"/);
   });
 }
+
+test('A57 the step of an add-on that the operator named: our code first, then its paths and no others', async () => {
+  const body = 'the page of the add-on';
+  panel.misbehaviour.answers.set('/next-step/', { status: 200, body });
+  const somebody = await overdue(client1);
+  await waitFor('next_step|s:1:"x";', somebody);
+  await assertShut(somebody, '/2fa/login');
+  assert.equal((await somebody.get('/next-step/page.php')).location, '/2fa/login');
+  await somebody.giveCode(recoveryCode(client1));
+  await assertShut(somebody, '/next-step/page.php');
+  for (const path of [PAGE, '/next-step/other.php', '/next-step/'])
+    assert.equal((await somebody.get(path)).location, '/next-step/page.php', path);
+  for (const path of ['/next-step/page.php', '/next-step/page.css'])
+    assert.equal((await somebody.get(path)).body, body, path);
+  assert.equal((await somebody.post('/next-step/page.php', { code: '1' })).body, body);
+});
 
 test('our page about unknown steps is for nobody else', async () => {
   const somebody = person(client2);

@@ -27,6 +27,7 @@ before(async () => {
     needsCode: async () => false,
     openings,
     sessionNames: ['addon'],
+    loginSteps: { mystep: ['/my-step/page.php', '/my-step/page.css'] },
     log: (message) => void logged.push(message),
     callPanel: async (call) => {
       calls.push(call);
@@ -260,6 +261,7 @@ const FORCED = {
   paths: ['/login/force_password_change.php', '/js/scrigo.js.php'],
   beforeCode: false,
 };
+const ADD_ON = { paths: ['/my-step/page.php', '/my-step/page.css'], beforeCode: false };
 const UNKNOWN = { paths: [], beforeCode: false };
 const csrf = { _csrf: {}, _csrf_timeout: {}, s: { id: 'x', theme: 'default' } };
 
@@ -267,6 +269,8 @@ const csrf = { _csrf: {}, _csrf_timeout: {}, s: { id: 'x', theme: 'default' } };
 const WAITING: readonly (readonly [string, Readonly<Record<string, Php>>, object])[] = [
   ['a code of the panel', { otp: { type: 'email' }, ...csrf }, OTP],
   ['a new password', { force_password_change: true, ...csrf }, FORCED],
+  ['an add-on whose page the operator named', { mystep: 1, ...csrf }, ADD_ON],
+  ['such an add-on and the code of the panel', { mystep: 1, otp: {}, ...csrf }, UNKNOWN],
   ['both', { otp: { type: 'email' }, force_password_change: true, ...csrf }, UNKNOWN],
   ['an add-on', { totpauth: true, ...csrf }, UNKNOWN],
   ['an add-on that the operator named', { addon: true, ...csrf }, UNKNOWN],
@@ -290,10 +294,10 @@ for (const [what, beside, step] of WAITING) {
 }
 
 test('A57 the log tells of a step that is not known, once, and of none that is', () => {
-  const told = logged.filter((line) => line.includes('s_pending'));
+  const told = logged.filter((line) => line.includes('loginSteps'));
   assert.equal(new Set(told).size, told.length);
-  assert.ok(told.some((line) => line.endsWith('beside ["totpauth"]')));
-  assert.ok(!told.some((line) => line.endsWith('beside ["otp"]')));
+  assert.ok(told.some((line) => line.endsWith(': totpauth')));
+  assert.ok(!told.some((line) => line.endsWith(': otp') || line.endsWith(': mystep')));
 });
 
 for (const [what, user, rule] of [

@@ -14,35 +14,39 @@ const MOST_TOLD = 100;
 export interface StepsDeps {
   /** All names that may stand at the top of a session. */
   readonly names: ReadonlySet<string>;
-  /** Told of each kind of step that is not known, once. */
-  log(message: string): void;
+  /** The steps of add-ons: what stands in the session, and the paths that are open. */
+  readonly ofAddOns: Readonly<Record<string, readonly string[]>>;
+  /** Told of each step that is not known once: by what stands in the session. */
+  tell(marks: readonly string[]): void;
 }
 
 /** Which step of the panel a waiting session is in. */
 export class Steps {
   readonly #deps: StepsDeps;
+  readonly #known: ReadonlyMap<string, PanelStep>;
   readonly #told = new Set<string>();
 
   constructor(deps: StepsDeps) {
     this.#deps = deps;
+    const ofAddOns = Object.entries(deps.ofAddOns).map(([name, paths]): [string, PanelStep] => {
+      return [name, { paths, beforeCode: false }];
+    });
+    this.#known = new Map([...ofAddOns, ...OWN]);
   }
 
   /** By the names that are set in the session beside `s_pending`: one known step, and nothing else that may be one. */
   of(beside: readonly string[]): PanelStep {
-    const { names } = this.#deps;
-    const marks = beside.filter((name) => OWN.has(name) || !names.has(name));
-    const step = marks.length === 1 ? OWN.get(marks[0] as string) : undefined;
+    const marks = beside.filter((name) => this.#known.has(name) || !this.#deps.names.has(name));
+    const step = marks.length === 1 ? this.#known.get(marks[0] as string) : undefined;
     if (step) return step;
-    this.#tell(marks.length > 0 ? marks : beside);
+    this.#tell((marks.length > 0 ? marks : beside).toSorted());
     return UNKNOWN;
   }
 
   #tell(marks: readonly string[]): void {
-    const text = JSON.stringify([...marks].sort());
+    const text = JSON.stringify(marks);
     if (this.#told.has(text) || this.#told.size >= MOST_TOLD) return;
     this.#told.add(text);
-    this.#deps.log(
-      `a login waits in a step of the panel that is not known, and nothing is open to it: s_pending beside ${text}`,
-    );
+    this.#deps.tell(marks);
   }
 }

@@ -18,6 +18,11 @@ const OWN = [
   'msg',
 ] as const;
 
+/** Does the panel itself put this into its sessions? */
+export function isOwnName(name: string): boolean {
+  return (OWN as readonly string[]).includes(name);
+}
+
 /** The names at the top of a session that are known: the panel's own, and exactly those of its add-ons. */
 export function knownNames(ofAddOns: readonly string[] = []): ReadonlySet<string> {
   return new Set<string>([...OWN, ...ofAddOns]);

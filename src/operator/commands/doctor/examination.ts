@@ -5,7 +5,7 @@ import { FileError } from '../../../input/json-file.js';
 import { type Finding, problem } from './finding.js';
 import { openPaths } from './open-paths.js';
 import { configFile, keyFile, ownDatabase, redis } from './own.js';
-import { clientAddresses, panelDatabase } from './panel.js';
+import { clientAddresses, loginSteps, panelDatabase } from './panel.js';
 import { publicUrls } from './public-urls.js';
 import { otherWays, upstream } from './ways-in.js';
 
@@ -16,6 +16,7 @@ const CHECKS: readonly Check[] = [
   ownDatabase,
   redis,
   panelDatabase,
+  loginSteps,
   upstream,
   publicUrls,
   otherWays,

@@ -31,6 +31,21 @@ async function rights(config: GatewayConfig): Promise<Finding> {
   return found(text, 'Drop it, and create it again with deploy/ispconfig-grants.sql.');
 }
 
+/** Does somebody wait at his login for what an add-on of the panel wants, and nothing is open to him? */
+export async function loginSteps(config: GatewayConfig): Promise<Finding> {
+  const { kind, settings } = panelOf(config, PANELS);
+  try {
+    const unknown = await kind.signs.unknownSteps(settings);
+    if (unknown.length === 0) return ok('No login waits for a step of the panel that is not known.');
+    return warning(
+      `Logins wait for steps of the panel that are not known, and nothing is open to them: ${unknown.join('; ')}.`,
+      'If an add-on of the panel does this, name its page in panel.loginSteps: see docs/configuration.md.',
+    );
+  } catch (error) {
+    return problem(`The logins that wait cannot be read: ${reasonOf(error)}.`, 'Check panel.database.');
+  }
+}
+
 /** An untrusted proxy in front of us makes everybody one client: one person's failed logins lock everybody out. */
 export function clientAddresses({ trustedProxies, tls, plugin }: GatewayConfig): Finding {
   const hasProxy = plugin.publicUrl.startsWith('https:') && !tls;
