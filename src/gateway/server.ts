@@ -70,6 +70,7 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
       forms: twoFactor.forms.bind(twoFactor),
       menu: twoFactor.menu.bind(twoFactor),
       settingsEntry: twoFactor.settingsEntry.bind(twoFactor),
+      leaveEntry: twoFactor.leaveEntry.bind(twoFactor),
       notice: twoFactor.notice.bind(twoFactor),
     };
     const proxy = new PanelProxy({ upstream, host, parts, log });

@@ -72,6 +72,8 @@ export interface PageParts {
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
   /** The menu entry for our standalone settings page, for users whose panel has no page with the slot. */
   settingsEntry(ctx: Context): Promise<MenuEntry>;
+  /** The way out of a login that a step of the panel keeps back. */
+  leaveEntry(ctx: Context): Promise<MenuEntry>;
   /** The sentence for the login page, in the language of the browser. */
   notice(ctx: Context, notice: LoginNotice): string;
 }

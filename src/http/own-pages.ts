@@ -31,7 +31,7 @@ export function ownPages(services: Services, visitors: Visitors, slots: Slots, a
       'login.submit': (ctx, visitor) => challenge.submit(ctx, visitor),
       'login.cancel': (ctx, visitor) => challenge.cancel(ctx, visitor),
     },
-    stuck: {
+    step: {
       'step.show': (ctx, visitor) => step.show(ctx, visitor),
       'step.leave': (ctx, visitor) => step.leave(ctx, visitor),
     },

@@ -29,7 +29,7 @@ export type PendingVisitor = KnownVisitor & {
 export interface Pages {
   readonly public: Readonly<Record<string, (ctx: Context) => Promise<void> | void>>;
   readonly pending: Readonly<Record<string, (ctx: Context, visitor: PendingVisitor) => Promise<void>>>;
-  readonly stuck: Readonly<Record<string, (ctx: Context, visitor: StepVisitor) => Promise<void>>>;
+  readonly step: Readonly<Record<string, (ctx: Context, visitor: StepVisitor) => Promise<void>>>;
   readonly self: Readonly<Record<string, (ctx: Context, visitor: SessionVisitor) => Promise<void>>>;
   readonly admin: Readonly<Record<string, (ctx: Context, visitor: SessionVisitor) => Promise<void>>>;
 }
@@ -86,10 +86,10 @@ function admitted(
     }
     if (pending) return services.host.sendTo(ctx, `${services.mount}/login`);
     if (visitor.kind === 'panel-step') {
-      if (access === 'stuck' && decision === 'explain') return pages.stuck[name]?.(ctx, visitor);
+      if (access === 'step') return pages.step[name]?.(ctx, visitor);
       return services.host.sendTo(ctx, wayOf(services, visitor));
     }
-    if (access === 'stuck') {
+    if (access === 'step') {
       return services.host.sendTo(ctx, services.host.homePath(visitor.session.account));
     }
     if (access === 'admin') {
@@ -100,10 +100,10 @@ function admitted(
   };
 }
 
-function purposeOf(access: 'pending' | 'stuck' | 'self' | 'admin', ctx: Context): CsrfPurpose {
+function purposeOf(access: 'pending' | 'step' | 'self' | 'admin', ctx: Context): CsrfPurpose {
   switch (access) {
     case 'pending':
-    case 'stuck':
+    case 'step':
       return 'login';
     case 'self':
       return 'settings';

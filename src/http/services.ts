@@ -20,10 +20,10 @@ import type { Readiness } from './readiness.js';
 import type { Views } from './views.js';
 
 /**
- * Who may open a route: `pending` is a session whose code is missing, `stuck` one in a step of the panel that nobody knows,
- * `self` one that the gate lets pass.
+ * Who may open a route: `pending` is a session whose code is missing, `step` one that a step of the
+ * panel keeps back, once our code was shown where it comes first, `self` one that the gate lets pass.
  */
-export type Access = 'public' | 'pending' | 'stuck' | 'self' | 'admin';
+export type Access = 'public' | 'pending' | 'step' | 'self' | 'admin';
 
 /** A page of ours below the mount, as the manifest declares it. */
 export interface Route {

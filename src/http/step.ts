@@ -10,7 +10,7 @@ export function wayOf({ mount }: Pick<Services, 'mount'>, { step }: StepVisitor)
   return step.paths[0] ?? `${mount}/step`;
 }
 
-/** The page for a login that waits in a step of the panel that nobody knows: what it is, and the way out. */
+/** The page for a login that a step of the panel keeps back: what it is, where nobody knows that, and the way out. */
 export class StepPages {
   readonly #services: Services;
 
@@ -18,13 +18,19 @@ export class StepPages {
     this.#services = services;
   }
 
-  async show(ctx: Context, { session }: StepVisitor): Promise<void> {
+  async show(ctx: Context, { session, step }: StepVisitor): Promise<void> {
     const { views, keys, contact } = this.#services;
     const language = views.language(ctx, session.actor);
     const look = await loginLook(this.#services, ctx);
     const csrf = csrfToken(keys, session, 'login');
     ctx.type = 'html';
-    ctx.body = views.render('step', language, { look, csrf, contact, account: session.actor.name });
+    ctx.body = views.render('step', language, {
+      look,
+      csrf,
+      contact,
+      account: session.actor.name,
+      way: step.paths[0],
+    });
   }
 
   leave(ctx: Context, visitor: StepVisitor): Promise<void> {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Access } from '../http/services.js';
 
-const access = z.enum(['public', 'pending', 'stuck', 'self', 'admin'] satisfies Access[]);
+const access = z.enum(['public', 'pending', 'step', 'self', 'admin'] satisfies Access[]);
 
 const manifestSchema = z.strictObject({
   id: z.string(),

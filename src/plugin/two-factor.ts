@@ -53,6 +53,8 @@ export interface TwoFactor {
   menu(ctx: Context): Promise<readonly MenuEntry[]>;
   /** The way to our standalone settings page, which needs no page of the panel. */
   settingsEntry(ctx: Context): Promise<MenuEntry>;
+  /** The way out of a login that a step of the panel keeps back, for the page of that step. */
+  leaveEntry(ctx: Context): Promise<MenuEntry>;
   /** Why somebody is on the login page, in a sentence in the language of the browser. */
   notice(ctx: Context, notice: LoginNotice): string;
   /** Closes the stores. Stop taking requests first; may be called twice. */
@@ -165,6 +167,16 @@ export class MountedTwoFactor implements TwoFactor {
     const { session } = await this.#visitor(ctx);
     const t = views.translate(views.language(ctx, session.account));
     return { section: 'settings', label: t('settings.title'), path: `${mount}/settings` };
+  }
+
+  leaveEntry(ctx: Context): Promise<MenuEntry> {
+    return forPanel(async () => {
+      const { mount, views } = this.#services;
+      const visitor = await this.#visitors.of(ctx);
+      if (visitor.kind !== 'panel-step') throw new PageError(403, 'error.no-session');
+      const t = views.translate(views.language(ctx, visitor.session.actor));
+      return { section: 'login', label: t('step.leave'), path: `${mount}/step` };
+    });
   }
 
   notice(ctx: Context, notice: LoginNotice): string {

@@ -133,9 +133,7 @@ test('A57 a login that waits for what nobody knows is told, with the setting tha
   await database.query("UPDATE sys_user SET otp_type = 'email' WHERE userid = 4");
   await person(accounts.client2).logIn();
   has((await doctor()).lines, /^ok .*No login waits/);
-  await database.query(
-    "UPDATE sys_session SET session_data = REPLACE(session_data, '}otp|', '}totpauth|')",
-  );
+  await database.query("UPDATE sys_session SET session_data = REPLACE(session_data, '}otp|', '}totpauth|')");
   has(
     (await doctor()).lines,
     /^warning .*steps of the panel that are not known.*: totpauth\. — .*loginSteps/,

@@ -101,6 +101,9 @@ for (const [account, asked, what] of [
     await assertShut(somebody, PAGE);
     assert.equal((await somebody.get('/js/scrigo.js.php')).status, 200);
     assert.equal((await somebody.get('/js/jquery.min.js')).status, 200);
+    const link = /<a href="(\/2fa\/step)">Log out and start over<\/a>/.exec((await somebody.get(PAGE)).body);
+    const way = await somebody.get(link?.[1] ?? assert.fail('no way out'));
+    assert.match(way.body, /<a href="\/login\/force_password_change\.php">Go on/);
     await change(somebody);
     assert.equal(await somebody.nameInShell(), account.name, 'no second code');
     assert.equal(somebody.sessionId, sessionId);
@@ -148,6 +151,7 @@ test('A57 logout, cancelling and five wrong codes end the session that waits', a
   for (const [account, way] of [
     [client2, 'logout'],
     [client1, 'logout'],
+    [client2, 'leave'],
     [client1, 'cancel'],
     [client1, 'codes'],
     [mbox, 'cancel'],
@@ -155,6 +159,10 @@ test('A57 logout, cancelling and five wrong codes end the session that waits', a
     const somebody = await overdue(account);
     const { sessionId } = somebody;
     if (way === 'logout') await somebody.get('/login/logout.php');
+    if (way === 'leave') {
+      const reply = await somebody.submit(await somebody.get('/2fa/step'), {});
+      assert.equal(reply.location, '/login/');
+    }
     if (way === 'cancel') {
       const { fields } = theForm((await somebody.get('/2fa/login')).body);
       const reply = await somebody.post('/2fa/login/cancel', fields);

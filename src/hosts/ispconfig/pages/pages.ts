@@ -2,8 +2,8 @@ import type { Context } from 'koa';
 import type { PageEdit, PageParts, PanelAnswer } from '../../gateway-host.js';
 import { LOGIN_NOTICES } from '../../panel-host.js';
 import type { Visit } from '../sessions/sessions.js';
-import { editLoginPage } from './login-page.js';
-import { isLoginPage } from './paths.js';
+import { editLoginPage, editStepPage } from './login-page.js';
+import { FORCED_PASSWORD_PATH, isLoginPage } from './paths.js';
 import { ACCOUNT_FORM, editShell, SAVE_FORM } from './shell-page.js';
 import { editSideMenu } from './side-menu.js';
 import { SlotPage } from './slot-page.js';
@@ -37,7 +37,7 @@ const MODULES: ReadonlyMap<string, string> = new Map([
 
 /** May the answer to a request for this path be changed? Then it has to come uncompressed. */
 export function isEditable(path: string): boolean {
-  return EDITS.has(path) || isLoginPage(path);
+  return EDITS.has(path) || isLoginPage(path) || path === FORCED_PASSWORD_PATH;
 }
 
 /** Does the panel show this page to somebody with these modules? */
@@ -78,6 +78,8 @@ function editOf(
     const notice = LOGIN_NOTICES.find((known) => known === ctx.query[NOTICE_PARAMETER]);
     return notice && (async (html) => editLoginPage(html, parts.notice(ctx, notice)));
   }
+  if (ctx.path === FORCED_PASSWORD_PATH && visit.kind === 'panel-step')
+    return async (html) => editStepPage(html, await parts.leaveEntry(ctx));
   const edit = EDITS.get(ctx.path);
   if (!edit || visit.kind !== 'session' || (ctx.path === NAVIGATION && ctx.query.nav !== 'side'))
     return undefined;
