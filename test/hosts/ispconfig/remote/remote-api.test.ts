@@ -78,6 +78,22 @@ test('A52 a wrong password gets the same answer for every account and for none',
     assert.match(await ask(name), /^wrong: .*"response":null/, name);
 });
 
+test('A52 a wrong password costs the same for every account and for none', async () => {
+  // Of the processor, the worker included, as the machine may be busy; an old hash comes with a decoy.
+  const cost = async (name: string) => {
+    const begin = process.cpuUsage();
+    await json('login', asClient(name, 'wrong'));
+    return process.cpuUsage(begin).user / 1_000;
+  };
+  await cost('nobody');
+  const costs: number[] = [];
+  for (const name of ['client1', 'client2', 'blocked', 'nobody', 'mbox@example.test']) {
+    const rounds = [await cost(name), await cost(name), await cost(name)];
+    costs.push(Math.min(...rounds));
+  }
+  assert.ok(Math.max(...costs) < 2.5 * Math.min(...costs), `milliseconds: ${costs}`);
+});
+
 test('A27 the right password of an account with a factor is refused, in any spelling of its name', async () => {
   for (const name of ['client1', 'CLIENT1 ', 'cliént1'])
     assert.match(await json('login', asClient(name)), NEEDS_CODE);
