@@ -374,6 +374,30 @@ test('accounts of both realms by name, with wildcards as plain characters', asyn
   ]);
 });
 
+test('tables as an update of the panel to 3.3 leaves them are read the same', async () => {
+  const collate = async (collation: string) => {
+    for (const table of ['sys_user', 'mail_user', 'client', 'sys_session', 'sys_group']) {
+      await panel.server.execute(
+        `ALTER TABLE dbispconfig.${table} CONVERT TO CHARACTER SET ${collation.split('_', 1)} COLLATE ${collation}`,
+      );
+    }
+  };
+  await collate('utf8mb4_unicode_ci');
+  try {
+    assert.equal((await host.accounts.search('e', 1, 50)).accounts.length, 6);
+    const id = await panel.open({ s_old: { user: panelUser(2) }, s: { user: panelUser(4) } });
+    const identity = await host.identify(await openedBy(id, 2));
+    assert.equal(identity.kind === 'session' && identity.session.actor.name, 'reseller1');
+    assert.equal(await ruleOf(await loggedIn(mailUser(1))), undefined);
+    assert.equal(
+      await ruleOf(await panel.open({ s_old: { user: panelUser(1) }, s: { user: mailUser(1) } })),
+      'former, refused',
+    );
+  } finally {
+    await collate('utf8mb3_general_ci');
+  }
+});
+
 test('an account is found by realm and id, blocked ones too; ids that are no ids are nobody', async () => {
   assert.equal((await host.accounts.find({ realm: 'user', id: '5' }))?.name, 'blocked');
   assert.equal((await host.accounts.find({ realm: 'mailuser', id: '3' }))?.name, 'orphan@example.test');

@@ -44,7 +44,7 @@ export const USERS = `SELECT 'user' AS realm, u.userid AS id, u.username AS name
 /** Mail users, one row each; their language is that of the user whose group owns the mailbox. */
 export const MAIL_USERS = `SELECT 'mailuser' AS realm, m.mailuser_id AS id, m.email AS name, 'mailuser' AS typ, 1 AS active,
   (SELECT o.language FROM sys_user o WHERE o.default_group = m.sys_groupid ORDER BY o.userid LIMIT 1) AS language,
-  'mailuser' AS modules, CAST(m.sys_groupid AS CHAR) AS \`groups\`, m.sys_groupid AS defaultGroup, 0 AS clientId, 0 AS limitClient, 0 AS parentClientId FROM mail_user m`;
+  'mailuser' AS modules, '' AS \`groups\`, m.sys_groupid AS defaultGroup, 0 AS clientId, 0 AS limitClient, 0 AS parentClientId FROM mail_user m`;
 
 const ID = /^[1-9]\d{0,9}$/;
 
@@ -114,7 +114,7 @@ export function personOf(row: PersonRow): Person {
     parentClientId: String(row.parentClientId),
     typ: row.realm === 'mailuser' ? 'user' : row.typ,
     modules: partsOf(row.modules),
-    groups: partsOf(row.groups),
+    groups: row.realm === 'mailuser' ? [String(row.defaultGroup)] : partsOf(row.groups),
     defaultGroup: String(row.defaultGroup),
   };
 }
