@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { checkFiles } from './check-files.js';
 import { loadConfig } from './config.js';
 import { openLog } from './log.js';
+import { leaveRoot } from './own-paths.js';
 import type { Panels } from './panel-kind.js';
 import { startGateway } from './server.js';
 
@@ -23,6 +24,7 @@ export async function gatewayCommand(args: readonly string[], panels: Panels): P
   });
   if (!values.config) throw new Error('Say where the configuration is: --config FILE');
   const config = loadConfig(values.config, panels, process.env);
+  leaveRoot(config);
   if (values.check) {
     checkFiles(config);
     console.log(`${values.config} is right.`);

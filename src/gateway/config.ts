@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { FileError, readJsonFile } from '../input/json-file.js';
 import { ownManifest } from '../plugin/manifest.js';
 import { type Settings, settingsSchema } from '../plugin/settings.js';
+import { untrustedPart } from '../storage/trusted-path.js';
 import { UNIX_PEERS } from './client-address.js';
 import { OWN_KEYS, type OwnConfig, ownKeys } from './config-schema.js';
 import type { Panels } from './panel-kind.js';
@@ -21,8 +22,17 @@ export class ConfigError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 type Json = Readonly<Record<string, unknown>>;
 
-/** Reads and checks a configuration file (JSONC); secrets in the environment win. Throws a `ConfigError`. */
+/**
+ * Reads and checks a configuration file (JSONC); secrets in the environment win. Root reads none that somebody else can
+ * change: it says what root opens. Throws a `ConfigError`.
+ */
 export function loadConfig(file: string, panels: Panels, env: Environment): GatewayConfig {
+  const untrusted = process.geteuid?.() === 0 ? untrustedPart(file, 0) : undefined;
+  if (untrusted) {
+    throw new ConfigError(
+      `Root does not use ${file}: ${untrusted}. It must belong to root, and its folders too (mode 0640, group of the service)`,
+    );
+  }
   let given: unknown;
   try {
     given = readJsonFile(file);

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect, type Server } from 'node:net';
 
 /** Where the gateway listens. */
@@ -28,13 +28,10 @@ export async function listenOn(server: Server, address: ListenAddress): Promise<
       server.off('error', failed);
       resolve();
     };
-    if (address.kind === 'unix') server.listen(address.path, ready);
+    if (address.kind === 'unix') listenClosed(server, address.path, ready);
     else server.listen(address.port, address.host, ready);
   });
-  if (address.kind === 'unix') {
-    chmodSync(address.path, 0o660);
-    return `unix:${address.path}`;
-  }
+  if (address.kind === 'unix') return `unix:${address.path}`;
   const { port } = server.address() as AddressInfo;
   return `${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`;
 }
@@ -52,6 +49,16 @@ function reasonOf(address: ListenAddress, { code, message }: NodeJS.ErrnoExcepti
       return `listen: the folder of ${place} does not exist`;
     default:
       return `listen: ${place}: ${message}`;
+  }
+}
+
+/** The socket has its mode from its first moment on: a chmod by its path could reach another file. */
+function listenClosed(server: Server, path: string, ready: () => void): void {
+  const umask = process.umask(0o117);
+  try {
+    server.listen(path, ready);
+  } finally {
+    process.umask(umask);
   }
 }
 

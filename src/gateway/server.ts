@@ -1,4 +1,3 @@
-import { dirname, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { OpenPaths } from '../hosts/open-paths.js';
 import type { TwoFactor } from '../index.js';
@@ -15,6 +14,7 @@ import { type ListenAddress, listenOn, parseListen } from './listen.js';
 import { strangeAddresses } from './log.js';
 import { LoginLimit } from './login-limit.js';
 import { openHost } from './open-panel.js';
+import { dataFolderOf } from './own-paths.js';
 import { callerOf } from './panel-call.js';
 import type { Panels } from './panel-kind.js';
 import { PanelLogins } from './panel-logins.js';
@@ -98,11 +98,4 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
     );
     return { url, close };
   });
-}
-
-function dataFolderOf({ dataFolder, plugin: { database } }: GatewayConfig): string {
-  if (dataFolder) return dataFolder;
-  return database.startsWith('sqlite:')
-    ? dirname(resolve(database.slice('sqlite:'.length)))
-    : '/var/lib/panel-2fa';
 }

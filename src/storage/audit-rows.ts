@@ -7,13 +7,16 @@ import { AuditRecord } from './entities/audit-record.js';
 const PAGE = 1_000;
 const LENGTHS = { id: 64, name: 255, address: 64, reason: 64 } as const;
 
-/** Rows in the order of their sequence, read page by page. */
+const BEFORE_ALL = -(2 ** 31);
+
+/** Rows in the order of their sequence, read page by page; those after `after` only. */
 export async function* auditRows(
   dataSource: DataSource,
   where: FindOptionsWhere<AuditRecord> = {},
+  after = BEFORE_ALL,
 ): AsyncGenerator<AuditRow, void, undefined> {
   const repository = dataSource.getRepository(AuditRecord);
-  for (let last = -(2 ** 31); ; ) {
+  for (let last = after; ; ) {
     const page = await repository.find({
       where: { ...where, id: MoreThan(last) },
       order: { id: 'ASC' },

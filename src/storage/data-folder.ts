@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { mkdir, open, realpath, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import sqlite3 from 'sqlite3';
 import { DataSource } from 'typeorm';
 import { quietSqlite } from './quiet-sqlite.js';
+
+const { O_CREAT, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants;
+const CREATE_NO_LINK = O_CREAT | O_RDWR | O_NOFOLLOW | O_NONBLOCK;
+/** SQLITE_OPEN_NOFOLLOW, which the driver has no name for. */
+const OPEN_NO_LINK = sqlite3.OPEN_READWRITE | 0x01000000;
 
 /** Why a data folder cannot be used, in one line for an operator. */
 export class DataFolderError extends Error {
@@ -28,14 +35,29 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   } catch (error) {
     throw new DataFolderError(`The data folder ${folder} cannot be written: ${(error as Error).message}`);
   }
-  return takeLock(join(folder, 'lock.sqlite'), `The data folder ${folder}`);
+  return lockFile(join(folder, 'lock.sqlite'), `The data folder ${folder}`);
 }
 
-/** Takes a file that is there only to be locked, as {@link lockFolder} does; `what` begins the message when it cannot. */
+/**
+ * Takes a file that is there only to be locked, as {@link lockFolder} does; `what` begins the message when it cannot. Its
+ * mode is 0600, since whoever can read it could hold it. A link is refused: it would lead to the file of somebody else.
+ */
 export async function lockFile(path: string, what: string): Promise<FolderLock> {
-  // Whoever can read it could hold it.
-  await (await open(path, 'a', 0o600)).close();
-  return takeLock(path, what);
+  try {
+    const file = await open(path, CREATE_NO_LINK, 0o600);
+    try {
+      if (!(await file.stat()).isFile()) throw new Error(`${path} is no file`);
+      await file.chmod(0o600);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'ELOOP' ? `${path} is a link; remove it` : message;
+    throw new DataFolderError(`${what} cannot be written: ${reason}`);
+  }
+  // SQLite refuses links in the whole path then.
+  return takeLock(join(await realpath(dirname(path)), basename(path)), what);
 }
 
 /**
@@ -43,7 +65,7 @@ export async function lockFile(path: string, what: string): Promise<FolderLock> 
  * transaction is open; a file with a process id in it would outlive a kill.
  */
 async function takeLock(database: string, what: string): Promise<FolderLock> {
-  const lock = new DataSource({ type: 'sqlite', driver: quietSqlite, database });
+  const lock = new DataSource({ type: 'sqlite', driver: quietSqlite, database, flags: OPEN_NO_LINK });
   try {
     await lock.initialize();
     await lock.query('PRAGMA busy_timeout = 0');

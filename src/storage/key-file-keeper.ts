@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
-import { chown, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { KeptKeys, KeyKeeper } from '../core/keys/key-keeper.js';
-import { DataFolderError, lockFile } from './data-folder.js';
+import { lockFile } from './data-folder.js';
 import { syncFolder, writeNew } from './durable-file.js';
 import { readKeyFile } from './key-file.js';
 import { KeyFileError } from './key-file-error.js';
@@ -13,28 +13,25 @@ export interface LockedKeyFile extends KeyKeeper {
 }
 
 /**
- * The key file to be changed, by this process alone. Each change is a new file that takes the place of the old one:
- * mode 0400, the same owner, also when root does it for the user of the gateway. Rejects with a `KeyFileError` when
- * the file is missing, open to others or malformed, and when another process holds it.
+ * The key file to be changed, by this process alone. Each change is a new file that takes the place of the old one,
+ * mode 0400. Rejects with a `KeyFileError` when the file is missing, open to others or malformed, and when it belongs to
+ * another user: root has become that user before. Rejects when another process holds it.
  */
 export async function lockKeyFile(given: string): Promise<LockedKeyFile> {
   readKeyFile(given);
   // The rename must not put a file in the place of a link.
   const path = realpathSync(given);
-  const { uid, gid } = await stat(path);
-  const lock = await lockFile(`${path}.lock`, `The key file ${path}`).catch((error) => {
-    throw error instanceof DataFolderError
-      ? error
-      : new KeyFileError(path, `cannot be changed: ${error.message}`);
-  });
-  await chown(`${path}.lock`, uid, gid).catch(() => undefined);
+  if ((await stat(path)).uid !== process.geteuid?.()) {
+    throw new KeyFileError(path, 'belongs to another user, who alone can change it');
+  }
+  const lock = await lockFile(`${path}.lock`, `The key file ${path}`);
   const temporary = `${path}.new`;
   // Left by one that was killed.
   await rm(temporary, { force: true });
 
   async function replace(next: KeyFileContent): Promise<KeptKeys> {
     try {
-      await writeNew(temporary, keyFileText(next), { uid, gid });
+      await writeNew(temporary, keyFileText(next));
       await rename(temporary, path);
       await syncFolder(dirname(path));
     } catch (error) {

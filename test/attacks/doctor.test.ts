@@ -249,7 +249,7 @@ test('A23 a wrong configuration is one problem that names every key; one that al
   chmodSync(file, 0o644);
   assert.match(
     (await linesFor(file))[0] ?? '',
-    /^warning .*every user can read it\. — Set it to mode 0600\.$/,
+    /^warning .*every user can read it\. — Set it to mode 0640, with the group of the service\.$/,
   );
   assert.match((await run()).lines.join(), /^Say where the configuration is/);
 });

@@ -6,6 +6,7 @@ import { auditRows } from '../../src/storage/audit-rows.js';
 import { TypeOrmFactorStore } from '../../src/storage/factor-store.typeorm.js';
 import { TypeOrmLoginLedger } from '../../src/storage/login-ledger.typeorm.js';
 import { TypeOrmSealedSecrets } from '../../src/storage/sealed-secrets.typeorm.js';
+import { auditArchiveContract } from './audit-archive.contract.js';
 import { auditLogContract } from './audit-log.contract.js';
 import { factorAttemptsContract } from './factor-attempts.contract.js';
 import { factorClaimsContract } from './factor-claims.contract.js';
@@ -40,4 +41,5 @@ export function databaseContracts(name: string, nodes: readonly DataSource[]): v
       return verification.end();
     },
   }));
+  auditArchiveContract(name, nodes, seal);
 }

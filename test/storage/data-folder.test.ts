@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,22 @@ describe('the lock of a data folder', async () => {
     await assert.rejects(lockFolder(folder), DataFolderError);
     assert.ok(Date.now() - started < 500);
     await lock.release();
+  });
+
+  it('has a lock file that nobody else can read or hold, and follows no link to it', async () => {
+    const folder = join(parent, 'lock');
+    await (await lockFolder(folder)).release();
+    const lock = join(folder, 'lock.sqlite');
+    assert.equal((await stat(lock)).mode & 0o777, 0o600);
+    await chmod(lock, 0o644);
+    await (await lockFolder(folder)).release();
+    assert.equal((await stat(lock)).mode & 0o777, 0o600, 'one of a version before is closed');
+    const target = join(parent, 'target');
+    await writeFile(target, '', { mode: 0o644 });
+    await rm(lock);
+    await symlink(target, lock);
+    await assert.rejects(lockFolder(folder), /lock\.sqlite is a link; remove it/);
+    assert.equal((await stat(target)).mode & 0o777, 0o644);
   });
 
   it('says in one line why a folder cannot be written', async () => {

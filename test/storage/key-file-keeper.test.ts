@@ -48,18 +48,30 @@ test('a key is added, activated, and the old one dropped; each state is read bac
   assert.deepEqual(readdirSync(join(path, '..')).sort(), ['key', 'key.lock']);
 });
 
-test('a link to the file stays a link, and the file keeps its owner', async () => {
+test('a link to the file stays a link, and the lock beside the file follows none', async () => {
   const path = await newFile();
   const link = join(tempFolder(), 'link');
   symlinkSync(path, link);
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot) chownSync(path, 65_534, 65_534);
   const keeper = await lockKeyFile(link);
   await keeper.add(AT);
   await keeper.close();
   assert.equal(readKeyFile(path).keys.size, 2);
   assert.equal(readFileSync(link, 'utf8'), readFileSync(path, 'utf8'));
-  if (isRoot) assert.deepEqual([statSync(path).uid, statSync(`${path}.lock`).uid], [65_534, 65_534]);
+  const other = await newFile();
+  writeFileSync(`${other}.target`, 'mine', { mode: 0o644 });
+  symlinkSync(`${other}.target`, `${other}.lock`);
+  await assert.rejects(lockKeyFile(other), /key\.lock is a link; remove it/);
+  assert.equal(readFileSync(`${other}.target`, 'utf8'), 'mine');
+  assert.equal(statSync(`${other}.target`).mode & 0o777, 0o644);
+});
+
+test('the file of another user is not changed', {
+  skip: process.getuid?.() !== 0 && 'only root can make one',
+}, async () => {
+  const path = await newFile();
+  chownSync(path, 65_534, 65_534);
+  await assert.rejects(lockKeyFile(path), /belongs to another user, who alone can change it/);
+  assert.deepEqual(readdirSync(join(path, '..')), ['key']);
 });
 
 test('of two processes the second is refused, until the first is done', async () => {

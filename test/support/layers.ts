@@ -90,6 +90,8 @@ export const rooms: readonly Room[] = [
       'plugin',
       'index.ts',
       'storage/data-folder.ts',
+      'storage/become-owner.ts',
+      'storage/trusted-path.ts',
     ],
   },
   { at: 'operator', sees: [...rules, 'storage', 'plugin', 'index.ts'] },

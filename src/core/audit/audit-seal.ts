@@ -1,5 +1,6 @@
 import { createHash, createHmac, type Hash } from 'node:crypto';
 import type { AuditEvent } from './audit.js';
+import type { ArchiveRange } from './audit-archive.js';
 
 /** The end of the log: its last sequence and that row's MAC. Noted somewhere else, it proves later what was there. */
 export interface AuditHead {
@@ -31,6 +32,12 @@ export class AuditSeal {
   /** HMAC-SHA256 over the canonical JSON of a row and the MAC of the row before. */
   mac(previous: string, sequence: number, event: AuditEvent): string {
     return this.#hmac(canonical(['row', this.keyId, previous, sequence], event));
+  }
+
+  /** HMAC-SHA256 over the range of an archive: without the key no file is taken for a whole one. */
+  archiveMac({ after, end }: ArchiveRange): string {
+    const range = [after.sequence, after.mac, end.sequence, end.mac];
+    return this.#hmac(JSON.stringify(['archive', this.keyId, ...range]));
   }
 
   #hmac(text: string): string {

@@ -34,6 +34,8 @@ export type AuditAction =
   | 'change.begun'
   /** The first row of the sealed log. */
   | 'audit.begun'
+  /** Rows went into a file; `reason` names the last of them. */
+  | 'audit.archived'
   /** More of the action in `reason` is left out of the log for the rest of an hour: this account repeats it. */
   | 'audit.thinned';
 

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { keyText } from '../../core/account/account.js';
 import type { OperatorOutcome } from '../../core/admin/operator.js';
-import { loadConfig } from '../../gateway/config.js';
 import { openLog } from '../../gateway/log.js';
 import { openPanel } from '../../gateway/open-panel.js';
 import { PANELS } from '../../gateway/panels.js';
 import { type Operation, openOperation } from '../operation.js';
+import { enter } from './place.js';
 
 export const DISABLE_HELP = `panel-2fa disable --config FILE --user NAME: switches two-factor authentication off for one account
 
@@ -53,7 +53,7 @@ export async function pruneCommand(args: readonly string[]): Promise<void> {
 
 async function withOperation(file: string | undefined, act: (operation: Operation) => Promise<void>) {
   if (!file) throw new Error('Say where the configuration is: --config FILE');
-  const config = loadConfig(file, PANELS, process.env);
+  const config = enter(file);
   const log = openLog('silent');
   const host = await openPanel(config, PANELS, log);
   try {

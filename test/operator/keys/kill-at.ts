@@ -39,10 +39,12 @@ function counted(target: object, name: string, counts: (...args: unknown[]) => b
 }
 
 const handle = await files.open(import.meta.filename);
-for (const name of ['chown', 'writeFile', 'sync']) counted(Object.getPrototypeOf(handle), name);
+for (const name of ['writeFile', 'sync']) counted(Object.getPrototypeOf(handle), name);
 await handle.close();
 counted(files, 'open', (_path, flags) => flags === 'wx');
 counted(files, 'rename');
+counted(files, 'link');
+counted(files, 'writeFile');
 const pause = timers.setTimeout;
 // One with options can be stopped: that is a deadline, no pause.
 Object.assign(timers, {

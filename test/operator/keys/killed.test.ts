@@ -9,7 +9,7 @@ import { Installation } from './installation.js';
 const ACCOUNTS = 3;
 
 /** A change of the key file, in its writes. */
-const REPLACED = ['open', 'chown', 'writeFile', 'sync', 'rename', 'sync'];
+const REPLACED = ['open', 'writeFile', 'sync', 'rename', 'sync'];
 
 /** A step and its event. */
 const STEP = [...REPLACED, 'INSERT'];

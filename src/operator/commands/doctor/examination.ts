@@ -1,18 +1,24 @@
 import { checkFiles } from '../../../gateway/check-files.js';
-import { ConfigError, type GatewayConfig, loadConfig } from '../../../gateway/config.js';
-import { PANELS } from '../../../gateway/panels.js';
+import { ConfigError, type GatewayConfig } from '../../../gateway/config.js';
+import { RootError } from '../../../gateway/own-paths.js';
 import { FileError } from '../../../input/json-file.js';
+import { enter } from '../place.js';
 import { type Finding, problem } from './finding.js';
 import { openPaths } from './open-paths.js';
 import { configFile, keyFile, ownDatabase, redis } from './own.js';
+import { OWNERS, owners } from './owners.js';
 import { clientAddresses, loginSteps, panelDatabase } from './panel.js';
 import { publicUrls } from './public-urls.js';
 import { otherWays, upstream } from './ways-in.js';
 
-type Check = (config: GatewayConfig) => Finding | Promise<Finding | readonly Finding[]>;
+type Check = (
+  config: GatewayConfig,
+  file: string,
+) => Finding | readonly Finding[] | Promise<Finding | readonly Finding[]>;
 
 const CHECKS: readonly Check[] = [
   keyFile,
+  owners,
   ownDatabase,
   redis,
   panelDatabase,
@@ -28,13 +34,15 @@ const CHECKS: readonly Check[] = [
 export async function* examine(file: string): AsyncGenerator<Finding> {
   let config: GatewayConfig;
   try {
-    config = loadConfig(file, PANELS, process.env);
+    config = enter(file);
     checkFiles(config);
   } catch (error) {
-    if (!(error instanceof ConfigError) && !(error instanceof FileError)) throw error;
-    yield problem(error.message, 'docs/configuration.md explains every key.');
+    if (error instanceof RootError) yield problem(error.message, OWNERS);
+    else if (error instanceof ConfigError || error instanceof FileError)
+      yield problem(error.message, 'docs/configuration.md explains every key.');
+    else throw error;
     return;
   }
   yield configFile(file);
-  for (const check of CHECKS) yield* [await check(config)].flat();
+  for (const check of CHECKS) yield* [await check(config, file)].flat();
 }

@@ -10,7 +10,10 @@ const OTHERS_READ = 0o004;
 export function configFile(file: string): Finding {
   const isOpen = (statSync(file).mode & OTHERS_READ) !== 0;
   if (!isOpen) return ok(`The configuration ${file} is right.`);
-  return warning(`The configuration ${file} is right, and every user can read it.`, 'Set it to mode 0600.');
+  return warning(
+    `The configuration ${file} is right, and every user can read it.`,
+    'Set it to mode 0640, with the group of the service.',
+  );
 }
 
 export function keyFile({ plugin }: GatewayConfig): Finding {
