@@ -1,4 +1,4 @@
-import { networkPlace, type Place, socketPlace } from './place.js';
+import { networkPlace, type Place, placeText, socketPlace } from './place.js';
 import { TLS_OPTIONS, tlsOptionsIn } from './tls.js';
 import { optionsOf } from './url-options.js';
 import { decoded, partsOf } from './url-parts.js';
@@ -42,7 +42,12 @@ export function databaseAddress(text: string): DatabaseAddress {
   return address;
 }
 
-/** The same for a database that can only be MariaDB or MySQL. */
+/** For people, without a secret. */
+export function databaseText(address: DatabaseAddress): string {
+  return address.kind === 'sqlite' ? address.path : placeText(address.place);
+}
+
+/** As {@link databaseAddress}, for a database that can only be MariaDB or MySQL. */
 export function mysqlAddress(text: string): MysqlAddress {
   const address = serverAddress(text);
   if (address?.kind !== 'mysql') throw new WrongAddress(`must be like ${MYSQL_FORM}`);

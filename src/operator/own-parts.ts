@@ -1,5 +1,8 @@
+import { FAILURE_RULE } from '../core/codes/failure-rule.js';
 import { ownManifest } from '../plugin/manifest.js';
 import { openForReading } from '../storage/data-source.js';
+import { DatabaseProof } from '../storage/database-proof.js';
+import { TypeOrmFactorStore } from '../storage/factor-store.typeorm.js';
 import { readKeyFile } from '../storage/key-file.js';
 import { missingMigrations } from '../storage/missing-migrations.js';
 import { connectRedis } from '../storage/redis-client.js';
@@ -14,6 +17,8 @@ export interface OwnDatabase {
   readonly missingMigrations: readonly string[];
   /** Factors by the id of the key of their secret. */
   readonly rows: ReadonlyMap<string, number>;
+  /** Why it takes no writes, in a sentence without its full stop. */
+  readonly refusal: string | undefined;
 }
 
 /** The ids of the keys in a key file. Throws a `KeyFileError` when it is missing, open to others or malformed. */
@@ -26,8 +31,10 @@ export async function lookAtDatabase(database: string): Promise<OwnDatabase> {
   const dataSource = await openForReading(database, ownManifest());
   try {
     const missing = await missingMigrations(dataSource);
+    const factors = new TypeOrmFactorStore(dataSource, FAILURE_RULE);
+    const refusal = missing.length > 0 ? undefined : await refusalOf(new DatabaseProof(factors));
     const rows = missing.length > 0 ? new Map() : await new TypeOrmSealedSecrets(dataSource).countByKey();
-    return { missingMigrations: missing, rows };
+    return { missingMigrations: missing, rows, refusal };
   } finally {
     await dataSource.destroy();
   }
@@ -46,4 +53,11 @@ export async function lookAtRedis(url: string): Promise<readonly string[]> {
   } finally {
     await connection.close();
   }
+}
+
+async function refusalOf(proof: DatabaseProof): Promise<string | undefined> {
+  return proof.prove().then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
 }

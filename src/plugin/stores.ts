@@ -1,3 +1,5 @@
+import { databaseAddress, databaseText } from '../connections/database-address.js';
+import { reasonOf } from '../connections/reason.js';
 import type { AuditLog } from '../core/audit/audit-log.js';
 import { AuditSeal } from '../core/audit/audit-seal.js';
 import type { FactorStore } from '../core/codes/factor-store.js';
@@ -54,6 +56,7 @@ export function openStores(settings: FullSettings, manifest: Manifest): Promise<
     opened(shortLived.close);
     const database = await openDatabaseStores(settings, manifest);
     opened(database.close);
+    await database.prove();
     const prove = async () => {
       await Promise.all([database.prove(), shortLived.prove()]);
     };
@@ -67,14 +70,16 @@ export function openDatabaseStores(
   manifest: Manifest,
 ): Promise<DatabaseStores> {
   return opening(async (opened, close) => {
-    const dataSource = await openDataSource(settings.database, manifest);
+    const dataSource = await openDataSource(settings.database, manifest).catch((cause) => {
+      const place = databaseText(databaseAddress(settings.database));
+      throw new Error(`Our database at ${place} cannot be opened: ${reasonOf(cause)}`, { cause });
+    });
     opened(() => dataSource.destroy());
     const keyMaterial = await loadKeyFile(settings.keyFile, async () => !(await hasFactors(dataSource)));
     const audit = guarded(new TypeOrmAuditLog(dataSource, new AuditSeal(keyMaterial.audit)));
     await audit.begin(Date.now());
     const factors = guarded(new TypeOrmFactorStore(dataSource, FAILURE_RULE));
     const proof = new DatabaseProof(factors);
-    await proof.prove();
     return {
       factors,
       ledger: guarded(new TypeOrmLoginLedger(dataSource)),

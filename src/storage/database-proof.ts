@@ -1,3 +1,4 @@
+import { reasonOf } from '../connections/reason.js';
 import type { FactorStore } from '../core/codes/factor-store.js';
 
 const NOBODY = { realm: 'user', id: '' } as const;
@@ -15,8 +16,7 @@ export class DatabaseProof {
     try {
       await this.#factors.spendAttempt(NOBODY, '', 'code', Date.now());
     } catch (error) {
-      const { cause, message } = error as Error;
-      throw new Error(`Our database takes no writes: ${cause instanceof Error ? cause.message : message}`);
+      throw new Error(`Our database takes no writes: ${reasonOf((error as Error).cause ?? error)}`);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { placeText } from '../connections/place.js';
+import { reasonOf } from '../connections/reason.js';
 import { type RedisAddress, redisAddress } from '../connections/redis-address.js';
 import { redisOptions } from '../connections/redis-options.js';
 
@@ -45,7 +46,7 @@ export async function connectRedis(
     await redis.ping();
   } catch (error) {
     redis.disconnect();
-    throw new Error(`Redis at ${placeText(address.place)} does not answer: ${reason(lastError ?? error)}`);
+    throw new Error(`Redis at ${placeText(address.place)} does not answer: ${reasonOf(lastError ?? error)}`);
   }
   return { redis, address, close: () => close(redis) };
 }
@@ -69,11 +70,4 @@ function ready(redis: Redis, milliseconds: number): Promise<void> {
 async function close(redis: Redis): Promise<void> {
   await redis.quit().catch(() => undefined);
   redis.disconnect();
-}
-
-function reason(error: unknown): string {
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) {
-    return error.errors[0].message;
-  }
-  return error instanceof Error ? error.message : String(error);
 }

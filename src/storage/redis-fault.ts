@@ -1,3 +1,4 @@
+import { reasonOf } from '../connections/reason.js';
 import type { RedisAddress } from '../connections/redis-address.js';
 
 const CLUSTER = 'it is part of a cluster, which cannot hold pending logins: use a Redis of its own for them';
@@ -28,7 +29,7 @@ const MEANINGS: readonly (readonly [
 
 /** One line, without a secret, that names what is missing. */
 export function faultOf(error: unknown, address: RedisAddress): string {
-  const said = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  const said = reasonOf(error);
   const means = MEANINGS.find(([pattern]) => pattern.test(said))?.[1] ?? said;
   return typeof means === 'string' ? means : means(address, said);
 }

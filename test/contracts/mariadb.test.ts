@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { DataSource } from 'typeorm';
 import { PanelDatabase } from '../../src/hosts/ispconfig/people/panel-database.js';
+import { lookAtDatabase } from '../../src/operator/own-parts.js';
 import { openDataSource, openForReading } from '../../src/storage/data-source.js';
 import { DatabaseProof } from '../../src/storage/database-proof.js';
 import { TypeOrmFactorStore } from '../../src/storage/factor-store.typeorm.js';
@@ -22,12 +23,13 @@ const login = `twofa:${encodeURIComponent('p%/@?#:')}`;
 const { ca, client } = authority;
 const tls = (host: string, query: string | undefined) =>
   `mysql://${login}@${host}:${server.port}/twofa${query ? `?${query}` : ''}`;
+const socketUrl = `mysql://${login}@/twofa?socket=${server.socket}`;
 const nodes = [
   await openDataSource(
     tls('127.0.0.1', `ca=${ca}&cert=${client.cert}&key=${client.key}`),
     await manifestSchema(),
   ),
-  await openDataSource(`mysql://${login}@/twofa?socket=${server.socket}`, await manifestSchema()),
+  await openDataSource(socketUrl, await manifestSchema()),
 ];
 after(async () => {
   await Promise.all(nodes.map((node) => node.destroy()));
@@ -55,8 +57,12 @@ test('10.9 a database that can be read and takes no writes is found', async () =
   const proof = new DatabaseProof(new TypeOrmFactorStore(nodes[1] as DataSource, RULE));
   await proof.prove();
   await server.execute('SET GLOBAL read_only = 1');
-  await assert
-    .rejects(proof.prove(), /^Error: Our database takes no writes: .*read-only/)
-    .finally(() => server.execute('SET GLOBAL read_only = 0'));
+  try {
+    await assert.rejects(proof.prove(), /^Error: Our database takes no writes: .*read-only/);
+    assert.match((await lookAtDatabase(socketUrl)).refusal ?? '', /takes no writes: .*read-only/);
+  } finally {
+    await server.execute('SET GLOBAL read_only = 0');
+  }
+  assert.equal((await lookAtDatabase(socketUrl)).refusal, undefined);
   await proof.prove();
 });

@@ -30,11 +30,13 @@ export function keyFile({ plugin }: GatewayConfig): Finding {
 
 export async function ownDatabase({ plugin }: GatewayConfig): Promise<Finding> {
   try {
-    const { missingMigrations, rows } = await lookAtDatabase(plugin.database);
+    const { missingMigrations, rows, refusal } = await lookAtDatabase(plugin.database);
     if (missingMigrations.length > 0) {
       const names = missingMigrations.join(', ');
       return problem(`Our database is not up to date: it lacks ${names}.`, 'Restart the gateway.');
     }
+    if (refusal !== undefined)
+      return problem(`${refusal}.`, 'Use a primary, and a user who may write there.');
     const lost = [...rows].filter(([id]) => !keysOf(plugin.keyFile).has(id));
     const closed = lost.reduce((sum, [, count]) => sum + count, 0);
     if (closed > 0) {
