@@ -7,7 +7,7 @@ import { knownNames } from '../dist/hosts/ispconfig/sessions/session-names.js';
  * broken ones must be refused, or give an identity that a reader of another make finds in the same bytes.
  */
 const NAMES = knownNames();
-const NOBODY = { user: undefined, formerUser: undefined, pending: false };
+const PEOPLE = ['s', 's_old', 's_pending'];
 
 export function fuzzSession(random) {
   const model = modelOf(random);
@@ -93,7 +93,7 @@ function userOf(random, id) {
 function modelOf(random) {
   const user = random.below(4) > 0 ? userOf(random, 2 + random.below(90)) : undefined;
   const former = random.below(3) === 0 ? userOf(random, 2 + random.below(90)) : undefined;
-  const pending = random.below(4) === 0;
+  const pending = random.below(3) === 0 ? userOf(random, 2 + random.below(90)) : undefined;
   const entries = [
     [
       's',
@@ -104,22 +104,33 @@ function modelOf(random) {
       },
     ],
     ['search', anyValue(random, 3)],
-    ['s_pending', { user: { userid: '1', active: '1' } }],
+    ['s_pending', pending ? { user: pending.row, ...noise(random) } : null],
   ];
   if (former) entries.push(['s_old', { user: former.row, ...noise(random) }]);
-  if (pending) entries.push(['otp', { type: 'email' }]);
+  if (random.below(3) === 0) entries.push(['otp', random.of([{ type: 'email' }, null, false, true])]);
   for (let swap = entries.length; swap > 1; swap -= 1) {
     const other = random.below(swap);
     [entries[swap - 1], entries[other]] = [entries[other], entries[swap - 1]];
   }
   return {
     variables: Object.fromEntries(entries),
-    expected: { user: user?.expected, formerUser: former?.expected, pending: pending && !user },
+    expected: {
+      user: user?.expected,
+      formerUser: former?.expected,
+      waiting: waiting(pending?.expected, user, entries),
+    },
   };
 }
 
 function parts(list) {
   return list.split(',').filter((part) => part !== '');
+}
+
+/** Who waits for a step of the panel's, beside all other names that are set. */
+function waiting(pending, user, entries) {
+  if (!pending || user) return undefined;
+  const set = entries.filter(([name, value]) => !PEOPLE.includes(name) && value !== null && value !== false);
+  return { user: pending, beside: set.map(([name]) => name) };
 }
 
 /** What a session keeps beside the user: never a key `user`. */
@@ -245,12 +256,11 @@ function readOtherwise(bytes) {
       };
     };
     const user = person('s');
-    const otp = variables.get('otp');
+    const plain = [...variables].map(([name, value]) => [name, value?.b === '0' ? false : value]);
     return {
-      ...NOBODY,
       user,
       formerUser: person('s_old'),
-      pending: otp !== undefined && otp !== null && !user,
+      waiting: waiting(person('s_pending'), user, plain),
     };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
