@@ -23,6 +23,7 @@ export {
 } from './http/address.js';
 export { clientIsGone } from './http/client-gone.js';
 export { securityHeaders } from './http/headers.js';
+export { BODY_WITHHELD, beforeCut } from './http/held-body.js';
 export { PageError } from './http/page-error.js';
 export { type ForeignPage, foreignPage } from './http/same-origin.js';
 export { createTwoFactor, type TwoFactorOptions } from './plugin/plugin.js';

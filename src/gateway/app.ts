@@ -4,6 +4,7 @@ import type { GatewayHost } from '../hosts/gateway-host.js';
 import type { TwoFactor } from '../index.js';
 import type { ClientAddresses } from './client-address.js';
 import { framing } from './framing.js';
+import { type OnAnswer, refuseKeptSession } from './kept-session.js';
 import { errorLog, requestLog } from './log.js';
 import { machineErrors } from './machine-errors.js';
 import type { PanelLogins } from './panel-logins.js';
@@ -38,7 +39,8 @@ export function gatewayApp({ addresses, host, twoFactor, preparation, logins, pr
   app.use(panelPlaces(twoFactor));
   app.use((ctx) => {
     const request = preparation.of(ctx);
-    return logins.pass(ctx, (onAnswer) => proxy.forward(ctx, request, onAnswer));
+    const send = (onAnswer: OnAnswer) => proxy.forward(ctx, request, onAnswer);
+    return logins.pass(ctx, (onAnswer) => refuseKeptSession({ host, log }, ctx, send, onAnswer));
   });
   return app;
 }

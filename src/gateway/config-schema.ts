@@ -22,6 +22,7 @@ export const ownKeys = z.strictObject({
   }),
   upstreamCertificate: z.string().min(1).optional(),
   upstreamSeconds: z.int().min(1).max(3_600).default(60),
+  bodySeconds: z.int().min(1).max(3_600).default(600),
   panel: z.looseObject({ type: z.string() }),
   paths: pathsSchema,
   tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional(),

@@ -7,24 +7,29 @@ export interface HttpServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Seconds the panel may take for an answer. */
   readonly upstreamSeconds: number;
+  /** Seconds a body for the panel may take to come in. */
+  readonly bodySeconds: number;
 }
 
 const LARGEST_HEAD = 32_768;
 const HEAD_MILLISECONDS = 30_000;
-/** One gigabyte in this time is 2.4 Mbit/s; a client that sends nothing is cut off much earlier. */
-const REQUEST_MILLISECONDS = 3_600_000;
+/** Who sends to the panel too slowly is told so by a page, before his connection is cut off. */
+const ROOM_SECONDS = 30;
 /** Longer than nginx (60 s) and Apache keep theirs: the side that sends must be the one that closes. */
 const KEEP_ALIVE_MILLISECONDS = 75_000;
 const CLOSE_MILLISECONDS = 10_000;
 const SWEEP_MILLISECONDS = 100;
 
 /** node's server with bounds for slow clients that leave room for long uploads. */
-export function httpServer({ tls, upstreamSeconds }: HttpServerOptions, listener: RequestListener): Server {
+export function httpServer(
+  { tls, upstreamSeconds, bodySeconds }: HttpServerOptions,
+  listener: RequestListener,
+): Server {
   const options = {
     maxHeaderSize: LARGEST_HEAD,
     headersTimeout: HEAD_MILLISECONDS,
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
-    requestTimeout: REQUEST_MILLISECONDS,
+    requestTimeout: (bodySeconds + ROOM_SECONDS) * 1_000,
     insecureHTTPParser: false,
     requireHostHeader: true,
   };

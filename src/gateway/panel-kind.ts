@@ -43,6 +43,7 @@ export function panelKind<Settings>(
       ...signs,
       excessRights: async (settings) => signs.excessRights(schema.parse(settings)),
       unknownSteps: async (settings) => signs.unknownSteps(schema.parse(settings)),
+      sessionIds: (settings) => signs.sessionIds?.(schema.parse(settings)),
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { Context } from 'koa';
 import type { GatewayHost, LoginResult, PanelAnswer } from '../hosts/gateway-host.js';
 import { type Log, PageError } from '../index.js';
+import type { OnAnswer } from './kept-session.js';
 import type { LoginAttempt, LoginLimit } from './login-limit.js';
 import { refuse } from './refusal.js';
 
 type Host = Pick<GatewayHost, 'isLogin' | 'answerLogin' | 'loginResult'>;
-type OnAnswer = (answer: PanelAnswer) => void;
 
 /** Sends logins to the panel as far as the client's limit allows, everything else always; logs what was refused. */
 export class PanelLogins {

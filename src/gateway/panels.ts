@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { mysqlAddress } from '../connections/database-address.js';
 import { problemWith } from '../connections/wrong-address.js';
 import { ispconfigHost } from '../hosts/ispconfig/ispconfig.js';
+import { SECURITY_SETTINGS } from '../hosts/ispconfig/security-settings.js';
 import { isOwnName, ispconfigSigns } from '../hosts/ispconfig/signs.js';
 import { type Panels, panelKind } from './panel-kind.js';
 
@@ -26,6 +27,10 @@ const ispconfigSettings = z.strictObject({
       }
     })
     .default({}),
+  securitySettings: z
+    .string()
+    .startsWith('/', { error: 'must be an absolute path' })
+    .default(SECURITY_SETTINGS),
   remoteApi: z.enum(['allow', 'refuse', 'refuse-2fa-clients']).default('refuse-2fa-clients'),
 });
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { PassThrough, Readable, type Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
@@ -12,16 +12,23 @@ import {
   type PanelAnswer,
   type UpstreamRequest,
 } from '../hosts/gateway-host.js';
+import { BODY_WITHHELD, beforeCut, PageError } from '../index.js';
 import { requestHeaders } from './headers.js';
 import { HeldPage } from './held-page.js';
+import { sentBody } from './request-body.js';
 import { asUpstreamError } from './upstream-error.js';
 
 export interface ProxyOptions {
   readonly upstream: Dispatcher;
-  readonly host: Pick<GatewayHost, 'answerHeaders' | 'editOf' | 'sendTo'>;
+  readonly host: Pick<GatewayHost, 'answerHeaders' | 'editOf' | 'isLogin' | 'sendTo'>;
   readonly parts: PageParts;
+  /** How long a body may take to come in. */
+  readonly bodySeconds: number;
   readonly log: Logger;
 }
+
+/** For the body of a login, which others of the same client may wait for. */
+const LOGIN_BODY_SECONDS = 30;
 
 /** Carries requests to the panel and its answers back, as they stream. */
 export class PanelProxy {
@@ -41,18 +48,31 @@ export class PanelProxy {
     onAnswer: (answer: PanelAnswer) => void,
   ): Promise<void> {
     const { req, res } = ctx;
+    const { host, upstream, bodySeconds } = this.#options;
     const gone = new EventEmitter();
-    res.once('close', () => gone.emit('abort'));
-    const body = bodyOf(ctx, request);
+    let failure: Error | undefined;
+    const stop = (error: Error) => {
+      failure ??= error;
+      gone.emit('abort');
+    };
+    const cut = (error: Error) => beforeCut(req).finally(() => stop(error));
+    res.once('close', () => cut(new Error('The client is gone')));
+    let withheld = false;
+    req.once(BODY_WITHHELD, () => {
+      withheld = true;
+      stop(new Error('The gate refused the rest'));
+    });
+    const hasBody = announcesBody(req.headers);
+    const seconds = host.isLogin(ctx) ? Math.min(LOGIN_BODY_SECONDS, bodySeconds) : bodySeconds;
+    const late = () => req.complete || cut(new PageError(408, 'error.slow-body'));
+    const timer = hasBody ? setTimeout(late, seconds * 1_000) : undefined;
     try {
-      await this.#options.upstream.stream(
+      const body = request.body ?? (hasBody ? await sentBody(ctx, gone) : null);
+      await upstream.stream(
         {
           path: request.target,
           method: (request.method ?? ctx.method) as Dispatcher.HttpMethod,
-          headers: {
-            ...requestHeaders(request.headers),
-            ...lengthOf(ctx, request, body),
-          },
+          headers: { ...requestHeaders(request.headers), ...lengthOf(ctx, request, body) },
           body,
           signal: gone,
         },
@@ -62,11 +82,15 @@ export class PanelProxy {
           return this.#answer(ctx, answer);
         },
       );
-    } catch (error) {
+    } catch (thrown) {
+      const error = failure ?? thrown;
+      // The gate answers, and may have begun to.
+      if (withheld) throw error;
       if (res.headersSent || res.destroyed) this.#breakOff(ctx, error);
       else if (error instanceof PageWithheld) this.#withhold(ctx, error);
       else throw asUpstreamError(error);
     } finally {
+      clearTimeout(timer);
       // What the panel no longer wanted to read; the framing makes sure that this ends.
       if (!request.body) req.unpipe().resume();
     }
@@ -115,12 +139,6 @@ function openAnswer(ctx: Context, status: number, headers: Headers): ServerRespo
 /** Has this answer a whole body that can be edited? */
 function isWholePage(ctx: Context, status: number): boolean {
   return ctx.method !== 'HEAD' && ![204, 205, 206, 304].includes(status);
-}
-
-/** A stream between the two sides: what goes wrong on one does not destroy the other's socket before the answer. */
-function bodyOf({ req }: Context, request: UpstreamRequest): Readable | Buffer | null {
-  if (request.body) return request.body;
-  return announcesBody(req.headers) ? req.pipe(new PassThrough()) : null;
 }
 
 /** The length that undici holds the body to; a body of unknown length goes in chunks. */

@@ -73,7 +73,7 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
       leaveEntry: twoFactor.leaveEntry.bind(twoFactor),
       notice: twoFactor.notice.bind(twoFactor),
     };
-    const proxy = new PanelProxy({ upstream, host, parts, log });
+    const proxy = new PanelProxy({ upstream, host, parts, bodySeconds: config.bodySeconds, log });
     const logins = new PanelLogins(host, new LoginLimit(twoFactor.limiter, config.loginsPerMinute), log);
     const { trustedProxies, addressHeader } = config;
     const addresses = new ClientAddresses(trustedProxies, addressHeader, strangeAddresses(log));

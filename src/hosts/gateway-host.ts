@@ -122,5 +122,10 @@ export interface GatewayHost extends PanelHost {
   takesBodyInGet(ctx: Context): boolean;
   /** How a machine that has called this path is told of an error; undefined where people look at pages. */
   errorFor(ctx: Context, status: number): UpstreamRefusal['answer'];
+  /**
+   * Has the panel let somebody in without a session of a new id, so that others may know his? Asked for every answer;
+   * the session that came with the request is then ended, and the answer does not reach the client.
+   */
+  keepsSession?(ctx: Context, answer: PanelAnswer): boolean;
   close(): Promise<void>;
 }

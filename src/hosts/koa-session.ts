@@ -39,7 +39,8 @@ export interface KoaSessionHostOptions {
   readonly store: KoaSessionStore;
   /**
    * Who is logged in: read from `ctx.session` and the live rows of the panel, undefined when nobody is. `start` is
-   * `Date.now()` of the moment the password was right.
+   * `Date.now()` of the moment the password was right. Asked once more when the body of a request is complete, with a
+   * `ctx` whose `session` is what the store has by then.
    */
   who(ctx: Context): Promise<{ start: number; account: Account; actor: Account } | undefined>;
   readonly accounts: AccountDirectory;
@@ -63,9 +64,10 @@ export function koaSessionHost(options: KoaSessionHostOptions): PanelHost {
   const admissions = admissionsOf(paths);
   return {
     accounts,
-    identify: async (ctx) => {
+    identify: async (ctx, again) => {
       const id = sessionId(ctx);
-      const found = await options.who(ctx);
+      const now = again ? await withStoredSession(store, ctx, id) : ctx;
+      const found = now && (await options.who(now));
       return found ? { kind: 'session', session: { id, ...found } } : { kind: 'anonymous' };
     },
     admits: (ctx) => {
@@ -105,6 +107,17 @@ function sessionId(ctx: Context): string {
   const id: unknown = ctx.session?.externalKey;
   if (typeof id === 'string' && id !== '') return id;
   throw new Error('No session with an id: koa-session must run before the plugin and have a store');
+}
+
+/** koa-session has read the session with the head of the request, and its body may have taken minutes. */
+async function withStoredSession(
+  store: KoaSessionStore,
+  ctx: Context,
+  id: string,
+): Promise<Context | undefined> {
+  const stored = (await store.get(id, 0, { ctx, rolling: false })) as { _expire?: number } | undefined;
+  if (!stored || Number(stored._expire) < Date.now()) return undefined;
+  return Object.create(ctx, { session: { value: stored } });
 }
 
 function admissionsOf(paths: KoaPanelPaths): Map<string, Admission> {

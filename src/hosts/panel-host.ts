@@ -44,8 +44,11 @@ export interface LoginLook {
 export interface PanelHost {
   /** For the admin's pages, and to notice accounts that were deleted. */
   readonly accounts: AccountDirectory;
-  /** Rejects when the panel's session store cannot be read; the request is then refused with 503. */
-  identify(ctx: Context): Promise<Identity>;
+  /**
+   * Rejects when the panel's session store cannot be read; the request is then refused with 503. Asked when the head of
+   * a request is there, and with `again` when its body is: what was read for this request before may be old by then.
+   */
+  identify(ctx: Context, again?: 'again'): Promise<Identity>;
   /** By path and method alone; asked before anything else, on each request. */
   admits(ctx: Context): Admission;
   /** Is this the account's current password? Anything longer than 256 characters is false. */

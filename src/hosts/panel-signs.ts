@@ -7,6 +7,16 @@ export interface ExcessRight {
   readonly onlyReads: boolean;
 }
 
+/** The panel's own setting of what becomes of the session id at a login. */
+export interface SessionIds {
+  readonly file: string;
+  /** The name in it, as an operator finds it. */
+  readonly name: string;
+  /** The value that opens a new session. */
+  readonly value: string;
+  renews(): Promise<boolean>;
+}
+
 /** How a kind of panel is told from others, and what the gateway may do in its database: for `panel-2fa doctor`. */
 export interface PanelSigns<Settings> {
   /** A page that anybody may see. */
@@ -19,4 +29,9 @@ export interface PanelSigns<Settings> {
   excessRights(settings: Settings): Promise<readonly ExcessRight[]>;
   /** What logins wait for now that its host does not know, by the panel's own names; rejects likewise. */
   unknownSteps(settings: Settings): Promise<readonly string[]>;
+  /**
+   * Does the panel open a session of a new id at each login, by its own settings? Undefined, or not there, for a kind that
+   * always does; `renews` rejects when the file cannot be read.
+   */
+  sessionIds?(settings: Settings): SessionIds | undefined;
 }

@@ -66,7 +66,8 @@ function admitted(
   if (!pages[access][name]) throw missing();
   if (access === 'public') return (ctx) => pages.public[name]?.(ctx);
   return async (ctx) => {
-    const visitor = await visitors.of(ctx);
+    // The form came in after the head, by which the host may have read the session already.
+    const visitor = await (ctx.method === 'POST' ? visitors.again(ctx) : visitors.of(ctx));
     if (visitor.kind === 'refused') return turnAway(services, ctx, visitor);
     if (visitor.kind === 'anonymous') return toLogin(services, ctx);
     const decision = decisionOf(visitor, { place: 'protected', path: ctx.path });

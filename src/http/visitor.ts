@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { type Account, isImpersonating, type PanelSession } from '../core/account/account.js';
+import { type Account, isImpersonating, type PanelSession, sameAccount } from '../core/account/account.js';
 import type { PanelStep } from '../core/account/panel-step.js';
 import type { Visit } from '../core/audit/visit.js';
 import { Lane } from '../core/base/lane.js';
@@ -88,6 +88,13 @@ export class Visitors {
     return this.#known.get(ctx);
   }
 
+  /** The same, read anew; from then on it is what `of` answers. */
+  again(ctx: Context): Promise<Visitor> {
+    const visitor = this.#inPlace(ctx, 'again');
+    this.#known.set(ctx, visitor);
+    return visitor;
+  }
+
   /** Gives this session, and no other, a clearance for the actor's factor of this generation. */
   clear(ctx: Context, session: PanelSession, generation: string): void {
     const { clearances, clock } = this.#services;
@@ -111,18 +118,18 @@ export class Visitors {
   }
 
   /** The panel's and our own database have a few connections each, and all requests of all people come by here. */
-  async #inPlace(ctx: Context): Promise<Visitor> {
+  async #inPlace(ctx: Context, again?: 'again'): Promise<Visitor> {
     const place = this.#lane.take({ client: addressBucket(ctx.ip) });
     if (!place) throw new PageError(429, 'error.too-many-at-once', { retryAfterSeconds: 1 });
     try {
-      return await place.run(() => this.#find(ctx));
+      return await place.run(() => this.#find(ctx, again));
     } finally {
       place.leave();
     }
   }
 
-  async #find(ctx: Context): Promise<Visitor> {
-    const identity = await this.#identify(ctx);
+  async #find(ctx: Context, again?: 'again'): Promise<Visitor> {
+    const identity = await this.#identify(ctx, again);
     if (identity.kind === 'anonymous' || identity.kind === 'refused') return identity;
     const { factors, clearances, clock, requires } = this.#services;
     const { session } = identity;
@@ -147,9 +154,9 @@ export class Visitors {
     };
   }
 
-  async #identify(ctx: Context): Promise<Identity> {
+  async #identify(ctx: Context, again?: 'again'): Promise<Identity> {
     try {
-      return await this.#services.host.identify(ctx);
+      return await this.#services.host.identify(ctx, again);
     } catch (cause) {
       throw new StoreUnavailable("The panel's session store", { cause });
     }
@@ -166,4 +173,22 @@ function shownBefore(state: FactorState): string | undefined {
     case 'active':
       return state.factor.generation;
   }
+}
+
+/** Is it the same session of the same people with the same roles, as far in as before, or nobody both times? */
+export function sameVisitor(one: Visitor, other: Visitor): boolean {
+  if (one.kind === 'refused' || other.kind === 'refused') return false;
+  if (one.kind === 'anonymous' || other.kind === 'anonymous') return one.kind === other.kind;
+  const [here, there] = [one.session, other.session];
+  return (
+    one.kind === other.kind &&
+    here.id === there.id &&
+    here.start === there.start &&
+    sameAs(here.account, there.account) &&
+    sameAs(here.actor, there.actor)
+  );
+}
+
+function sameAs(one: Account, other: Account): boolean {
+  return sameAccount(one, other) && one.role === other.role;
 }

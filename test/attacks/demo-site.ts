@@ -5,6 +5,7 @@ import { hashPassword } from '../../src/demo/passwords.js';
 import { type PanelWays, Person } from '../gateway/ispconfig/person.js';
 import { Demo } from '../support/demo.js';
 import { admin, client1, client2, mbox, reseller1, second } from '../support/demo-people.js';
+import { fieldsOf } from '../support/html-forms.js';
 import type { Site, SiteOptions } from './site.js';
 import { openSqlite } from './sqlite.js';
 
@@ -38,6 +39,22 @@ export async function demoSite({ issuer, redis }: SiteOptions): Promise<Site> {
     loginForm: '/login',
     settings: '/tools/user_settings',
     person,
+    become: async (somebody, name) => {
+      const { body } = await somebody.get('/');
+      const csrf = /name="csrf" value="([^"]+)"/.exec(body)?.[1] ?? '';
+      await somebody.post(`/login_as/${PEOPLE[name].id}`, { csrf });
+    },
+    languageForm: async (somebody, language) => {
+      const path = '/tools/user_settings';
+      const fields = fieldsOf((await somebody.get(path)).body, 'settings-form');
+      // Says nothing of 2FA, whatever becomes of it.
+      return { path, fields: { ...fields, twofa_mode: '', language } };
+    },
+    languageOf: async (name) =>
+      (await panelSql('SELECT language FROM panel_user WHERE id = ?', [PEOPLE[name].id]))[0]?.language,
+    block: async (name, blocked) => {
+      await panelSql('UPDATE panel_user SET active = ? WHERE id = ?', [Number(!blocked), PEOPLE[name].id]);
+    },
     logOut: async (somebody) => {
       const { body } = await somebody.get('/');
       await somebody.post('/logout', { csrf: /name="csrf" value="([^"]+)"/.exec(body)?.[1] ?? '' });

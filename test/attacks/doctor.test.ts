@@ -199,6 +199,27 @@ test('10.9 a Redis that throws away warns, one that takes no writes is a problem
   }
 });
 
+test('A49 a panel that keeps the id of a session at a login is a problem, by what its own settings say', async () => {
+  const file = join(folder, 'security_settings.ini');
+  for (const [text, seen] of [
+    ['[permissions]\r\nsession_regenerate_id=yes\r\n', /^ok .*new id at each login/],
+    ['[Permissions]\nsession_regenerate_id=no\nsession_regenerate_id= yes \n', /^ok .*new id/],
+    ['[permissions]\nsession_regenerate_id=no\n', /^problem .*there is no session_regenerate_id=yes\. — Set/],
+    ['[permissions]\nsession_regenerate_id=Yes\n', /^problem .*keeps the id/],
+    ['[permissions]\nsession_regenerate_id = yes\n', /^problem .*keeps the id/],
+    ['[ids]\nsession_regenerate_id=yes\n', /^problem .*keeps the id/],
+    ['', /^problem .*keeps the id/],
+  ] as const) {
+    writeFileSync(file, text);
+    has((await doctor({ panel: { ...config.panel, securitySettings: file } })).lines, seen);
+  }
+  const missing = { ...config.panel, securitySettings: join(folder, 'none.ini') };
+  has(
+    (await doctor({ panel: missing })).lines,
+    /^warning .*cannot be read: ENOENT.*as root where the panel is/,
+  );
+});
+
 test('A23 stores away, keys open to others or missing, a database of before: problems, and nothing is made', async () => {
   const missing = join(folder, 'none');
   const open = join(folder, 'open');

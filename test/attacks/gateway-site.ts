@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { ISPCONFIG, Person } from '../gateway/ispconfig/person.js';
-import { standIn } from '../stand-in/stand-in.js';
+import { AS_SCRIPT, ISPCONFIG, Person } from '../gateway/ispconfig/person.js';
+import { hidden, standIn, tokenOf } from '../stand-in/stand-in.js';
 import { Gateway, type GatewayOptions } from '../support/gateway.js';
 import { accounts } from '../support/ispconfig/accounts.js';
 import { hashPassword } from '../support/ispconfig/passwords.js';
@@ -37,6 +37,25 @@ export async function gatewaySite({ issuer, redis }: SiteOptions): Promise<Site>
     loginForm: '/login/index.php',
     settings: '/tools/user_settings.php',
     person,
+    become: async (somebody, name) => {
+      const form = (await somebody.get(`/login/login_as.php?id=${accounts[name].id}`)).body;
+      const fields = {
+        username: hidden(form, 'username'),
+        password: hidden(form, 'password'),
+        login_as: '1',
+      };
+      await somebody.post('/login/index.php', fields, AS_SCRIPT);
+    },
+    languageForm: async (somebody, language) => {
+      const path = '/tools/user_settings.php';
+      return { path, fields: { ...tokenOf((await somebody.get(path)).body), language } };
+    },
+    languageOf: async (name) =>
+      (await database.first('SELECT language FROM sys_user WHERE userid = ?', [accounts[name].id]))?.language,
+    block: async (name, blocked) => {
+      const values = [Number(!blocked), accounts[name].id];
+      await database.query('UPDATE sys_user SET active = ? WHERE userid = ?', values);
+    },
     logOut: async (somebody) => {
       await somebody.get('/login/logout.php');
     },

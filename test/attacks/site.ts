@@ -26,6 +26,16 @@ export interface Site {
   readonly settings: string;
   /** Somebody with a browser, at an address and a node of his own as far as there are several; he may know another name or password. */
   person(name: Name | Box, known?: Partial<PanelAccount>): Person;
+  /** "Login as" in the panel: the session goes on as this user. */
+  become(somebody: Person, name: Name): Promise<void>;
+  /** What the panel's own page sends when somebody changes his language there; see `languageOf`. */
+  languageForm(
+    somebody: Person,
+    language: string,
+  ): Promise<{ readonly path: string; readonly fields: Record<string, string> }>;
+  languageOf(name: Name): Promise<unknown>;
+  /** Blocks a user in the panel, or no longer. */
+  block(name: Name, blocked: boolean): Promise<void>;
   /** Logout of the panel; it may want a token of its page. */
   logOut(somebody: Person): Promise<void>;
   /** Changes a password in the panel's database, as whatever way the panel has for it would. */

@@ -87,7 +87,8 @@ test('a client that goes away while the panel thinks ends the request', async ()
 test('a client that goes away in an upload ends it at the panel', async () => {
   const before = panel.aborted();
   const client = new RawClient(gateway.port);
-  client.send('POST /upload HTTP/1.1', 'Host: x', 'Cookie: plain=1', 'Content-Length: 1000000', '', 'half');
+  const part = 'a'.repeat(200_000);
+  client.send('POST /upload HTTP/1.1', 'Host: x', 'Cookie: plain=1', 'Content-Length: 1000000', '', part);
   await until('the upload', () => panel.seen.at(-1)?.url === '/upload');
   client.socket.destroy();
   await until('the abort', () => panel.aborted() > before);

@@ -67,7 +67,13 @@ test('a page in another charset passes unchanged', async () => {
   assert.equal(Buffer.from(await (await ask('/latin-page')).arrayBuffer()).toString('latin1'), 'Gr\xfc\xdfe');
 });
 
-test('an upload arrives byte by byte, with and without a length', async () => {
+test('an upload arrives byte by byte, with and without a length; one that is whole before it is sent on has one', async () => {
+  const small = Buffer.alloc(50_000, 'ab');
+  const whole = (await (await ask('/upload', { method: 'POST', body: small })).json()) as Record<
+    string,
+    unknown
+  >;
+  assert.deepEqual([whole.bytes, whole.length], [small.length, String(small.length)]);
   const body = Buffer.alloc(5_000_000, 'ab');
   const known = (await (await ask('/upload', { method: 'POST', body })).json()) as Record<string, unknown>;
   assert.equal(known.bytes, body.length);

@@ -16,7 +16,7 @@ import type {
 } from '../gateway-host.js';
 import { NOTHING_OPEN, type OpenPaths } from '../open-paths.js';
 import type { Admission, Identity, LoginLook, LoginNotice } from '../panel-host.js';
-import { isLoginOf, loginResultOf } from './pages/login-answer.js';
+import { isLoginOf, keepsSessionOf, loginResultOf } from './pages/login-answer.js';
 import { LoginLooks } from './pages/login-look.js';
 import { editFor, NOTICE_PARAMETER } from './pages/pages.js';
 import { admissionOf, isRemoteApi, LOGIN_PATH, LOGOUT_PATH } from './pages/paths.js';
@@ -122,8 +122,8 @@ class IspconfigHost implements GatewayHost {
     await Promise.all([this.#database.close(), this.#passwords.close()]);
   }
 
-  async identify(ctx: Context): Promise<Identity> {
-    const visit = await this.#sessions.of(ctx);
+  async identify(ctx: Context, again?: 'again'): Promise<Identity> {
+    const visit = await (again ? this.#sessions.again(ctx) : this.#sessions.of(ctx));
     switch (visit.kind) {
       case 'session':
         return { kind: 'session', session: visit.session };
@@ -238,6 +238,10 @@ class IspconfigHost implements GatewayHost {
 
   errorFor(ctx: Context, status: number): UpstreamRefusal['answer'] {
     return isRemoteApi(ctx.path) ? faultFor(ctx, reasonFor(status)) : undefined;
+  }
+
+  keepsSession(ctx: Context, answer: PanelAnswer): boolean {
+    return keepsSessionOf(ctx, answer);
   }
 
   /** The answer to a right password waits until its session was looked at; without that it passes as it is. */

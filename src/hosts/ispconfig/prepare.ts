@@ -59,7 +59,14 @@ async function cookieOf(ctx: Context, paths: OpenPaths, sessions: Sessions): Pro
   const admission = admissionOf(ctx, paths);
   if (admission === 'open') return foreignCookies(ctx.req.headers.cookie);
   if (admission === 'static' || isRemoteApi(ctx.path)) return undefined;
-  return cookieHeader((await sessions.of(ctx)).cookie);
+  return panelCookie(ctx, sessions);
+}
+
+/** A login of who is not inside yet brings no session: the panel is to make one that nobody else can know. */
+async function panelCookie(ctx: Context, sessions: Sessions): Promise<string | undefined> {
+  const visit = await sessions.of(ctx);
+  const logsIn = visit.kind !== 'session' && ctx.method === 'POST' && isLoginPage(ctx.path);
+  return logsIn ? undefined : cookieHeader(visit.cookie);
 }
 
 /** What the client sends to the panel itself. An underscore is a dash to CGI, so a name with one could pass for any other. */

@@ -1,17 +1,26 @@
 import type { PanelSigns } from '../panel-signs.js';
 import { isOwn, LOGIN_PATH } from './pages/paths.js';
 import { excessRights } from './people/rights.js';
+import { renewsSessionId } from './security-settings.js';
 import { SESSION_COOKIE } from './sessions/session-cookie.js';
 import { type AddOns, unknownSteps } from './unknown-steps.js';
 
 export { isOwnName } from './sessions/session-names.js';
 
 /** Its login page opens a session for whoever has none. */
-export const ispconfigSigns: PanelSigns<AddOns & { readonly database: string }> = {
+type IspconfigSettings = AddOns & { readonly database: string; readonly securitySettings: string };
+
+export const ispconfigSigns: PanelSigns<IspconfigSettings> = {
   page: LOGIN_PATH,
   isPanel: ({ headers }) =>
     [headers['set-cookie'] ?? []].flat().some((line) => line.startsWith(`${SESSION_COOKIE}=`)),
   owns: isOwn,
   excessRights: ({ database }) => excessRights(database),
   unknownSteps,
+  sessionIds: ({ securitySettings: file }) => ({
+    file,
+    name: 'session_regenerate_id',
+    value: 'yes',
+    renews: () => renewsSessionId(file),
+  }),
 };

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hidden } from '../../stand-in/stand-in.js';
 import { accounts } from '../../support/ispconfig/accounts.js';
-import type { Person } from './person.js';
+import { AS_SCRIPT, type Person } from './person.js';
 import { type Behind, behindGateway } from './setup.js';
 
 const setup = await behindGateway();
-const { panel, person, go, heard, database } = setup;
+const { panel, person, go, heard, database, gateway } = setup;
 const factor = await person(accounts.client1).enrol();
-const INSIDE = /Logout client1|id="pageForm"|Welcome client1/;
 
 test('A16 an id that the visitor chose never reaches the panel, and the panel gives him another', async () => {
   const cookie = 'ISPCSESS=attackerchosen0001';
@@ -39,46 +39,94 @@ test('A16 an id that was planted before the login opens nothing afterwards', asy
   assert.equal((await go('/index.php', { cookie: `ISPCSESS=${planted}` })).location, '/login/');
 });
 
-test('without session_regenerate_id: no other cookie comes, and the code is asked for all the same', async () => {
+/** How the panel answers when its operator has switched session_regenerate_id off. */
+async function withoutNewIds(act: () => Promise<void>): Promise<void> {
   panel.settings.sessionRegenerateId = false;
   try {
-    const mine = await person(accounts.client2).enrol();
-    const planted = (await go('/login/')).cookie.slice('ISPCSESS='.length);
-    const victim = await plantedLogin(setup, planted);
-    assert.equal(victim.sessionId, planted, 'the id stays');
-    assert.equal((await victim.get('/index.php')).location, '/2fa/login');
-    assert.equal((await victim.giveCode(mine.recoveryCode)).location, '/index.php');
-    assert.equal(await victim.nameInShell(), 'client2');
-    const without = await go('/index.php', { cookie: `ISPCSESS=${planted}` });
-    assert.doesNotMatch(without.body, INSIDE, 'who planted the id has no clearance');
+    await act();
   } finally {
     panel.settings.sessionRegenerateId = true;
   }
+}
+
+test('A49 without session_regenerate_id: a login brings no session along, so its id is new all the same', async () => {
+  await withoutNewIds(async () => {
+    for (const target of ['/login/', '/login/index.php', '/login/index.php?x=1']) {
+      const planted = (await go('/login/')).cookie;
+      const fields = { username: accounts.client2.name, password: accounts.client2.password };
+      const requests = await heard(async () => {
+        const { cookie } = await go(target, { cookie: planted, fields });
+        assert.match((await go('/index.php', { cookie })).body, /Logout client2/);
+        assert.notEqual(cookie, planted);
+      });
+      assert.equal(requests[0]?.sessionId, undefined, target);
+      assert.equal(
+        (await go('/index.php', { cookie: planted })).location,
+        '/login/',
+        'who planted the id has nothing',
+      );
+    }
+  });
 });
 
-test('without session_regenerate_id: an id that lives again after logout has no clearance any more', async () => {
-  panel.settings.sessionRegenerateId = false;
-  try {
-    const mine = await person(accounts.second).enrol();
-    const somebody = await person(accounts.second).enter(mine);
+test('A49 without session_regenerate_id: an id of before a logout does not live again', async () => {
+  await withoutNewIds(async () => {
+    const somebody = await person(accounts.client1).enter(factor);
     const before = somebody.sessionId;
     await somebody.get('/login/logout.php');
-    await setup.nextSecond();
     // The panel takes the dead id of any direct visitor for a new one; ours has to come from its own login page.
     const row =
       'INSERT INTO sys_session (session_id, date_created, last_updated, session_data) VALUES (?, NOW(), NOW(), ?)';
     await database.query(row, [before, '']);
-    assert.equal((await somebody.logIn()).location, '/index.php');
-    assert.equal(somebody.sessionId, before, 'the same id lives again');
+    await somebody.logIn();
+    assert.notEqual(somebody.sessionId, before);
     assert.equal(
       (await somebody.get('/index.php')).location,
       '/2fa/login',
-      'A34 and its old clearance is worth nothing',
+      'A34 the old clearance is worth nothing',
     );
-  } finally {
-    panel.settings.sessionRegenerateId = true;
-  }
+  });
 });
+
+test('A49 a login as somebody else keeps its id, and is no login without one', async () => {
+  await withoutNewIds(async () => {
+    const boss = person(accounts.admin);
+    await boss.logIn();
+    const form = (await boss.get('/login/login_as.php?id=4', AS_SCRIPT)).body;
+    const fields = { username: hidden(form, 'username'), password: hidden(form, 'password'), login_as: '1' };
+    const before = boss.sessionId;
+    assert.match((await boss.post('/login/index.php', fields, AS_SCRIPT)).body, /^LOGIN_REDIRECT:/);
+    assert.equal(boss.sessionId, before);
+    assert.equal(await boss.nameInShell(), 'client2');
+  });
+});
+
+for (const [who, location, ended] of [
+  ['nobody', '../index.php', false],
+  ['nobody', 'otp.php', false],
+  ['somebody', '../index.php', true],
+] as const) {
+  test(`A49 ${who} is let in to ${location} without a session of a new id: refused, told, and ended`, async () => {
+    const somebody = person(accounts.client2);
+    if (ended) await somebody.logIn();
+    const before = somebody.sessionId;
+    panel.misbehaviour.answers.set('/login/index.php', { status: 302, body: '', headers: { location } });
+    try {
+      const fields = { username: accounts.client2.name, password: accounts.client2.password };
+      const reply = await somebody.post('/login/index.php', fields);
+      assert.equal(reply.status, 502);
+      assert.match(reply.body, /does not open a new session at a login.*panel-2fa doctor/);
+      assert.equal(reply.setCookies.length, 0);
+    } finally {
+      panel.misbehaviour.answers.clear();
+    }
+    await gateway.said(/panel-login\.kept-session: the panel opens no new session/);
+    assert.equal(
+      (await database.sessions()).some(({ id }) => ended && id === before),
+      false,
+    );
+  });
+}
 
 test('a list filter that looks like a session changes nobody', async () => {
   const somebody = await person(accounts.client1).enter(factor);

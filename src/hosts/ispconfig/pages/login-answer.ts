@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { announcesBody } from '../../end-to-end.js';
 import type { PanelAnswer } from '../../gateway-host.js';
+import { SESSION_COOKIE } from '../sessions/session-cookie.js';
 import type { Visit } from '../sessions/sessions.js';
 import { isLoginPage } from './paths.js';
 
@@ -25,4 +26,17 @@ export function loginResultOf(answer: PanelAnswer): 'right' | 'wrong' | undefine
       : 'wrong';
   }
   return answer.status === 200 ? 'wrong' : undefined;
+}
+
+/**
+ * Did a login succeed without a cookie for a session of its own? Who is logged in already is sent to the start page by an
+ * absolute path, and by another way when he becomes somebody else.
+ */
+export function keepsSessionOf(ctx: Context, answer: PanelAnswer): boolean {
+  if (ctx.method !== 'POST' || !isLoginPage(ctx.path) || loginResultOf(answer) !== 'right') return false;
+  const cookies = [answer.headers['set-cookie'] ?? []].flat();
+  return (
+    !String(answer.headers.location).startsWith('/') &&
+    !cookies.some((cookie) => cookie.startsWith(`${SESSION_COOKIE}=`))
+  );
 }

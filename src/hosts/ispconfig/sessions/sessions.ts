@@ -48,7 +48,10 @@ interface SessionRow {
 const FIND = `SELECT session_id AS id, UNIX_TIMESTAMP(date_created) AS start, CAST(session_data AS BINARY) AS data
   FROM sys_session WHERE session_id = ?`;
 
-/** Reads the panel's sessions, once per request and never from memory: "login as" and logout change them any time. */
+/**
+ * Reads the panel's sessions, once with the head of a request and once more with its body, never from memory: "login
+ * as" and logout change them any time.
+ */
 export class Sessions {
   readonly #deps: SessionsDeps;
   readonly #reading = new WeakMap<Context, Promise<Visit>>();
@@ -60,16 +63,17 @@ export class Sessions {
 
   /** Rejects when the database cannot be read. */
   of(ctx: Context): Promise<Visit> {
-    let visit = this.#reading.get(ctx);
-    if (!visit) {
-      visit = this.#find(sessionIdOf(ctx.req.headers.cookie), ctx).then((found) => {
-        this.#read.set(ctx, found);
-        this.#prove(ctx, found);
-        return found;
-      });
-      this.#reading.set(ctx, visit);
-    }
-    return visit;
+    const known = this.#reading.get(ctx);
+    if (known) return known;
+    return this.#reads(ctx).then((found) => {
+      this.#prove(ctx, found);
+      return found;
+    });
+  }
+
+  /** The same, read anew; from then on it is what `of` and `known` answer. */
+  again(ctx: Context): Promise<Visit> {
+    return this.#reads(ctx);
   }
 
   /** What `of` has answered for this request before. */
@@ -89,6 +93,15 @@ export class Sessions {
     const given = [answer.headers['set-cookie'] ?? []].flat().map((line) => line.split(';', 1)[0]);
     const id = sessionIdOf(given.join(';')) ?? sessionIdOf(ctx.req.headers.cookie);
     this.#prove(ctx, await this.#find(id, ctx));
+  }
+
+  #reads(ctx: Context): Promise<Visit> {
+    const reading = this.#find(sessionIdOf(ctx.req.headers.cookie), ctx).then((found) => {
+      this.#read.set(ctx, found);
+      return found;
+    });
+    this.#reading.set(ctx, reading);
+    return reading;
   }
 
   async exists(id: string): Promise<boolean> {

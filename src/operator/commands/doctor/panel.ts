@@ -46,6 +46,22 @@ export async function loginSteps(config: GatewayConfig): Promise<Finding> {
   }
 }
 
+/** Who knows the id of a session before somebody logs in to it knows it afterwards. */
+export async function sessionIds(config: GatewayConfig): Promise<readonly Finding[]> {
+  const { kind, settings } = panelOf(config, PANELS);
+  const ids = kind.signs.sessionIds?.(settings);
+  if (!ids) return [];
+  const setting = `${ids.name}=${ids.value}`;
+  try {
+    if (await ids.renews()) return [ok('The panel opens a session of a new id at each login.')];
+    const text = `The panel keeps the id of a session at a login: in ${ids.file} there is no ${setting}.`;
+    return [problem(text, `Set ${setting} there, and try a login.`)];
+  } catch (error) {
+    const text = `Whether the panel opens a session of a new id at each login cannot be read: ${reasonOf(error)}.`;
+    return [warning(text, `Run this as root where the panel is; its ${ids.file} must have ${setting}.`)];
+  }
+}
+
 /** An untrusted proxy in front of us makes everybody one client: one person's failed logins lock everybody out. */
 export function clientAddresses({ trustedProxies, tls, plugin }: GatewayConfig): Finding {
   const hasProxy = plugin.publicUrl.startsWith('https:') && !tls;
