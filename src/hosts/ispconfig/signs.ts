@@ -7,9 +7,9 @@ import { type AddOns, unknownSteps } from './unknown-steps.js';
 
 export { isOwnName } from './sessions/session-names.js';
 
-/** Its login page opens a session for whoever has none. */
 type IspconfigSettings = AddOns & { readonly database: string; readonly securitySettings: string };
 
+/** Its login page opens a session for whoever has none. */
 export const ispconfigSigns: PanelSigns<IspconfigSettings> = {
   page: LOGIN_PATH,
   isPanel: ({ headers }) =>
