@@ -3,8 +3,8 @@ import { MemoryRateLimiter } from '../storage/memory/rate-limiter.memory.js';
 import { loginPlace } from './passwords.js';
 
 /** Per client and minute: failed logins, and logins in all. */
-const FAILED = 60;
-const ALL = 300;
+const FAILED = 240;
+const ALL = 1_200;
 const BUSY_SECONDS = 5;
 
 export type LoginAdmission<Result> =
