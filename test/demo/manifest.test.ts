@@ -49,6 +49,8 @@ function expected({ access, method }: Route, who: Who): RegExp {
   if (method === 'POST') return /^403$/;
   if (access === 'pending') return who === 'pending' ? /^200$/ : /^303 \/$/;
   if (who === 'pending') return /^303 \/2fa\/login$/;
+  // Nobody here stands before a step of the panel.
+  if (access === 'step') return /^303 \/$/;
   return access === 'admin' && who !== 'admin' ? /^403$/ : /^200$/;
 }
 
