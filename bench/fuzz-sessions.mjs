@@ -233,7 +233,7 @@ function readOtherwise(bytes) {
   try {
     const variables = new Map();
     while (at < text.length) {
-      const name = utf8(match(/([^|]+)\|/sy)[1]);
+      const name = match(/([^|]+)\|/sy)[1];
       if (variables.has(name)) fail();
       variables.set(name, value(0));
     }

@@ -30,7 +30,10 @@ export class PhpReader {
 
   /** The name of a variable of PHP's `php` session format: all before the next `|`. */
   variable(): string {
-    return this.#bytes.upTo(BAR);
+    const name = this.#bytes.upTo(BAR);
+    // A name with "!" is a variable without a value, in a form that no PHP has written since 5.4.
+    if (name === '' || name.includes('!')) throw this.#bytes.unreadable('a name');
+    return name;
   }
 
   /** Is an array next? */

@@ -88,7 +88,7 @@ test('names at the top are those of the panel, and exactly those of add-ons that
   }
   assert.throws(() => read('totpauth|b:1;'), { rule: 'unknown-name' });
   assert.equal(read('totpauth|b:1;', ['totpauth']).user, undefined);
-  for (const name of ['Totpauth', 'totpauth2', 'totpaut', 's ', 'S', 'ſ', '!s', '', 'client_login']) {
+  for (const name of ['Totpauth', 'totpauth2', 'totpaut', 's ', 'S', 'ſ', 'client_login']) {
     assert.throws(() => read(`${name}|b:1;`, ['totpauth']), { rule: 'unknown-name' }, name);
   }
 });
@@ -139,6 +139,8 @@ for (const [rule, what, text] of [
   ['unreadable', 'a count that is too small', 's|a:0:{s:1:"a";i:1;}'],
   ['unreadable', 'a count that is too large', 's|a:2:{s:1:"a";i:1;}'],
   ['unreadable', 'an unfinished name', 's'],
+  ['unreadable', 'an empty name', '|N;'],
+  ['unreadable', 'a name without a value', '!s|'],
   ['unreadable', 'something behind the end', `${session({ s: { user: panelUser(3) } })};`],
   ['unreadable', 'great depth', `s|${'a:1:{i:0;'.repeat(200)}N;${'}'.repeat(200)}`],
   ['wrong-user', 'an id that is no number', session({ s: { user: panelUser(3, { userid: '3 or 1' }) } })],
