@@ -16,7 +16,7 @@ import type {
 } from '../gateway-host.js';
 import { NOTHING_OPEN, type OpenPaths } from '../open-paths.js';
 import type { Admission, Identity, LoginLook, LoginNotice } from '../panel-host.js';
-import { isLoginOf, keepsSessionOf, loginResultOf } from './pages/login-answer.js';
+import { isLoginOf, keepsOwnSession, keepsSessionOf, loginResultOf } from './pages/login-answer.js';
 import { LoginLooks } from './pages/login-look.js';
 import { editFor, NOTICE_PARAMETER } from './pages/pages.js';
 import { admissionOf, isRemoteApi, LOGIN_PATH, LOGOUT_PATH } from './pages/paths.js';
@@ -217,7 +217,10 @@ class IspconfigHost implements GatewayHost {
   }
 
   answerHeaders(ctx: Context, answer: PanelAnswer): Record<string, string | string[]> {
-    return clientHeaders(ctx, answer, this.#publicUrl, this.#paths.passesThrough(ctx.path));
+    const headers = clientHeaders(ctx, answer, this.#publicUrl, this.#paths.passesThrough(ctx.path));
+    // The login took no session along; who failed goes on with the one he has.
+    if (keepsOwnSession(ctx, this.#sessions.known(ctx), answer)) delete headers['set-cookie'];
+    return headers;
   }
 
   isLogin(ctx: Context): boolean {

@@ -40,3 +40,14 @@ export function keepsSessionOf(ctx: Context, answer: PanelAnswer): boolean {
     !cookies.some((cookie) => cookie.startsWith(`${SESSION_COOKIE}=`))
   );
 }
+
+/** Is this the answer to a failed login of somebody who has a session that is not logged in? */
+export function keepsOwnSession(ctx: Context, visit: Visit, answer: PanelAnswer): boolean {
+  return (
+    ctx.method === 'POST' &&
+    isLoginPage(ctx.path) &&
+    visit.kind !== 'session' &&
+    visit.cookie !== undefined &&
+    loginResultOf(answer) !== 'right'
+  );
+}
