@@ -24,7 +24,7 @@ export function gate(services: Services, visitors: Visitors, ownPages: Middlewar
       if (!(await orErrorPage(services.views, ctx, () => admit(services, visitors, ctx)))) return;
       if (!mayHaveBody(ctx.req)) return next();
       const decideAgain = (partly: boolean) => refusalNow(services, visitors, ctx, partly);
-      const refusal = await withHeldBody(ctx.req, decideAgain, next);
+      const refusal = await withHeldBody(ctx, decideAgain, next);
       if (refusal) await answerInstead(services, ctx, refusal);
     });
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Kept back of a body until the decision was taken again: of most forms the whole. */
 const TAIL = 65_536;
@@ -42,7 +42,7 @@ export async function beforeCut(req: IncomingMessage): Promise<void> {
  * looked at. Rejects as `act` does.
  */
 export async function withHeldBody(
-  req: IncomingMessage,
+  { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
   decide: DecideAgain,
   act: () => Promise<unknown>,
 ): Promise<Refusal | undefined> {
@@ -53,6 +53,7 @@ export async function withHeldBody(
   }
   const body = new HeldBody(req, decide);
   held.set(req, body);
+  res.once('finish', () => body.discard());
   const acting = act().then(() => undefined);
   acting.catch(() => undefined);
   return Promise.race([acting, body.refused]);
@@ -71,6 +72,7 @@ class HeldBody {
   #decidedAt = performance.now();
   #deciding = false;
   #withheld = false;
+  #delivered = false;
   #partly = false;
 
   constructor(req: IncomingMessage, decide: DecideAgain) {
@@ -87,6 +89,18 @@ class HeldBody {
 
   async abandon(): Promise<void> {
     if (this.#partly && !this.#ended && !this.#withheld) await this.#decide(true);
+  }
+
+  /**
+   * The answer is complete and nobody reads on: what still comes is read and thrown away, as node does, so that the client
+   * sees the answer and the connection is free for its next request. The reader is never told that the body ended.
+   */
+  discard(): void {
+    if (this.#delivered) return;
+    this.#withheld = true;
+    this.#pieces = [];
+    // The stream waits for pieces that it does not get, and would not ask the connection again.
+    this.#req.socket.resume();
   }
 
   /** As `Readable.push`: false asks the parser to wait. */
@@ -117,9 +131,12 @@ class HeldBody {
     } while (!refusal && hadEnded !== this.#ended);
     this.#deciding = false;
     this.#decidedAt = performance.now();
+    if (this.#withheld) return;
     if (refusal) return this.#withhold(refusal);
     this.#release(this.#ended ? 0 : TAIL);
-    if (this.#ended) this.#deliver(null);
+    if (!this.#ended) return;
+    this.#delivered = true;
+    this.#deliver(null);
   }
 
   /** Gives the reader all but so many bytes. */
@@ -135,10 +152,8 @@ class HeldBody {
     }
   }
 
-  /** What still comes is read and thrown away, so that the client sees the answer. */
   #withhold(refusal: Refusal): void {
-    this.#withheld = true;
-    this.#pieces = [];
+    this.discard();
     this.#req.emit(BODY_WITHHELD);
     this.#refuse(refusal);
   }
