@@ -139,17 +139,18 @@ class HeldBody {
     this.#deliver(null);
   }
 
-  /** Gives the reader all but so many bytes. */
+  /** Gives the reader all but exactly so many bytes: the parser waits until the reader has got something. */
   #release(kept: number): boolean {
     let wantsMore = true;
-    for (;;) {
-      const [first] = this.#pieces;
-      if (!first || this.#size - first.length < kept) return wantsMore;
-      this.#pieces.shift();
-      this.#size -= first.length;
+    while (this.#size > kept) {
+      const first = this.#pieces.shift() ?? Buffer.alloc(0);
+      const given = first.subarray(0, this.#size - kept);
+      if (given.length < first.length) this.#pieces.unshift(first.subarray(given.length));
+      this.#size -= given.length;
       this.#partly = true;
-      wantsMore = this.#deliver(first);
+      wantsMore = this.#deliver(given);
     }
+    return wantsMore;
   }
 
   #withhold(refusal: Refusal): void {

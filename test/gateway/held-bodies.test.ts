@@ -121,3 +121,35 @@ test('an upload that comes slowly and in time arrives; one that does not is told
   await until('the end at the panel', () => panel.aborted() > aborted);
   for (const client of [slow, late]) client.socket.destroy();
 });
+
+const slow: readonly (readonly [piece: number, pauseMs: number])[] = [
+  [100, 2],
+  [500, 12],
+  [1_400, 30],
+  [16_000, 400],
+  [65_536, 1_500],
+  [65_537, 1_500],
+  [1_400, 0],
+  [65_536, 0],
+];
+
+test('a body over what is kept back arrives whole, in pieces of any size at any pace, with and without a length', async () => {
+  const patient = await startPlainGateway(panel.port, { bodySeconds: 60 });
+  const length = 70_000;
+  const sent = async ([piece, pauseMs]: (typeof slow)[number], isChunked: boolean) => {
+    const framing = isChunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`;
+    const client = new RawClient(patient.port);
+    client.send('POST /upload HTTP/1.1', 'Host: x', 'Cookie: plain=1', framing, '', '');
+    for (let at = 0; at < length; at += piece) {
+      const part = 'x'.repeat(Math.min(piece, length - at));
+      client.send(isChunked ? `${part.length.toString(16)}\r\n${part}\r\n` : part);
+      if (pauseMs > 0) await delay(pauseMs);
+    }
+    if (isChunked) client.send('0', '', '');
+    const what = `${piece} bytes each ${pauseMs} ms${isChunked ? ', chunked' : ''}`;
+    assert.match(await client.until(/"bytes":\d+/, 20_000), new RegExp(`"bytes":${length}\\b`), what);
+    client.socket.destroy();
+  };
+  await Promise.all(slow.flatMap((pace) => [sent(pace, false), sent(pace, true)]));
+  await patient.close();
+});
