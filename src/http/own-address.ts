@@ -14,7 +14,8 @@ export function ownAddress(services: Services): Middleware {
   const { host, origins, publicOrigin, views, log } = services;
   const redirects = new Redirects(services.clock);
   return async (ctx, next) => {
-    const isHere = isAt(ctx, origins) || origins.includes(ctx.get('Origin')) || redirects.isCircle(ctx.host);
+    const isHere =
+      isAt(ctx, origins) || origins.includes(ctx.get('Origin')) || redirects.isCircle(ctx.host, ctx.ip);
     if (isHere || !isForPage(ctx) || host.admits(ctx) === 'logout') return next();
     if (!isRead(ctx)) {
       await orErrorPage(views, ctx, async () => {
@@ -23,7 +24,7 @@ export function ownAddress(services: Services): Middleware {
       return;
     }
     if (!isOwnPath(ctx.originalUrl)) return next();
-    if (redirects.leadsBack(ctx.host, `${ctx.ip} ${ctx.originalUrl}`)) {
+    if (redirects.leadsBack(ctx.host, ctx.ip, ctx.originalUrl)) {
       log.warn(
         { host: ctx.host },
         "panel-2fa: a proxy replaces the Host of publicUrl; let it pass on the browser's own (nginx: proxy_set_header Host $http_host)",

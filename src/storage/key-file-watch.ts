@@ -7,11 +7,16 @@ const LOOK_MS = 2_000;
 /** With an unknown key id it looks at once, but not more often than this: anybody can make ids up. */
 const LOOK_AGAIN_MS = 1_000;
 
-/** Notices that another process has changed the key file. One that cannot be read is told once and changes nothing. */
+/**
+ * Notices that another process has changed the key file. One that cannot be found, looked at or read changes nothing; why
+ * is told once, until it can be read again or the reason is another one.
+ */
 export class KeyFileWatch {
   readonly #path: string;
   readonly #failed: (error: unknown) => void;
+  /** The file that the keys in use come from. */
   #seen: string | undefined;
+  #told: string | undefined;
   #lookedAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -42,19 +47,33 @@ export class KeyFileWatch {
 
   #look(): KeyMaterial | undefined {
     const seen = identityOf(this.#path);
-    if (seen === this.#seen) return undefined;
-    this.#seen = seen;
+    if (seen !== undefined && seen === this.#seen) return undefined;
     try {
-      return readKeyFile(this.#path);
+      const keys = readKeyFile(this.#path);
+      this.#seen = seen;
+      this.#told = undefined;
+      return keys;
     } catch (error) {
-      this.#failed(error);
+      this.#seen = undefined;
+      this.#tell(error);
       return undefined;
     }
   }
+
+  #tell(error: unknown): void {
+    const text = String(error);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#failed(error);
+  }
 }
 
-/** Changes whenever the file does: it is never written in place. */
-function identityOf(path: string): string {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return found ? [found.dev, found.ino, found.mtimeNs, found.ctimeNs, found.size].join() : 'missing';
+/** Changes whenever the file does: it is never written in place. Without one, reading tells what is wrong. */
+function identityOf(path: string): string | undefined {
+  try {
+    const found = statSync(path, { bigint: true });
+    return [found.dev, found.ino, found.mtimeNs, found.ctimeNs, found.size].join();
+  } catch {
+    return undefined;
+  }
 }

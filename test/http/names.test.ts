@@ -32,13 +32,18 @@ interface Answer {
 }
 
 /** `fetch` lets a test name neither another host nor where a request comes from. */
-async function send(path: string, headers: Record<string, string>, form?: string): Promise<Answer> {
+async function send(
+  path: string,
+  headers: Record<string, string>,
+  form?: string,
+  localAddress = '127.0.0.1',
+): Promise<Answer> {
   const body = form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
   const method = form === undefined ? 'GET' : 'POST';
   const told = Object.fromEntries(
     Object.entries({ ...body, ...headers }).filter(([, value]) => value !== ''),
   );
-  const asked = request({ host: '127.0.0.1', port, path, method, headers: told }).end(form);
+  const asked = request({ host: '127.0.0.1', port, path, method, headers: told, localAddress }).end(form);
   const [answer] = await once(asked, 'response');
   let text = '';
   for await (const part of answer) text += part;
@@ -156,19 +161,50 @@ test('10.3 behind a proxy that replaces the Host nobody goes in a circle, and th
 test('10.3 a visit that comes back later, of another client or to another page is no circle', () => {
   let now = 0;
   const redirects = new Redirects(() => now);
-  const goes = (page: string, host = 'localhost') =>
-    assert.equal(redirects.leadsBack(host, page), false, page);
+  const goes = (page: string, client = 'one', host = 'localhost') =>
+    assert.equal(redirects.leadsBack(host, client, page), false, page);
   for (let visit = 0; visit < 20; visit += 1) {
-    goes('one');
+    goes('often');
     now += 2_000;
   }
   for (let page = 0; page < 20; page += 1) goes(`page ${page}`);
-  for (let times = 0; times < 3; times += 1) goes('same');
-  assert.equal(redirects.isCircle('localhost'), false);
-  assert.equal(redirects.leadsBack('localhost', 'same'), true);
-  assert.equal(redirects.isCircle('localhost'), true);
-  assert.equal(redirects.isCircle('other.test'), false);
-  goes('same', 'other.test');
+  for (let client = 0; client < 20; client += 1) goes('of all', `client ${client}`);
+  assert.equal(redirects.isCircle('localhost', 'one'), false);
+});
+
+test('10.3 a circle is of one client and one name and ends after a minute, however many others there are', () => {
+  let now = 0;
+  const redirects = new Redirects(() => now);
+  const circle = (host: string, client: string) => {
+    const answers = Array.from({ length: 4 }, () => redirects.leadsBack(host, client, '/login'));
+    assert.deepEqual(answers, [false, false, false, true], `${client} at ${host}`);
+    assert.equal(redirects.isCircle(host, client), true);
+  };
+  const goesOn = (host: string, client: string) => {
+    assert.equal(redirects.isCircle(host, client), false, `${client} at ${host}`);
+    assert.equal(redirects.leadsBack(host, client, '/login'), false, `${client} at ${host}`);
+  };
+  for (let invented = 0; invented < 2_000; invented += 1) circle(`${invented}.test`, 'attacker');
+  circle('alias.test', 'attacker');
+  goesOn('alias.test', 'user');
+  goesOn('other.test', 'attacker');
+  for (const client of ['a', 'b', 'c']) circle('panel.internal', client);
+  now += 59_999;
+  assert.equal(redirects.isCircle('panel.internal', 'a'), true);
+  now += 1;
+  for (const client of ['a', 'b', 'c']) {
+    assert.equal(redirects.isCircle('panel.internal', client), false);
+    circle('panel.internal', client);
+  }
+});
+
+test('10.3 whoever asks too often under a further name ends his own redirect only', async () => {
+  const from = (client: string) =>
+    send('/login?often', { host: 'alias.test', ...AS_PAGE }, undefined, client);
+  const statuses: number[] = [];
+  for (let times = 0; times < 5; times += 1) statuses.push((await from('127.0.0.8')).status);
+  assert.deepEqual(statuses, [308, 308, 308, 200, 200]);
+  assert.equal((await from('127.0.0.9')).status, 308);
 });
 
 const OWN = panel.url;

@@ -365,6 +365,7 @@ test('accounts of both realms by name, with wildcards as plain characters', asyn
   assert.deepEqual(await names('!'), [0]);
   assert.deepEqual(await names("' OR 1=1 -- "), [0]);
   assert.deepEqual(await names('\\'), [0]);
+  assert.deepEqual(await names('client1\u{1F600}'), [0], 'of four bytes, in columns of utf8mb3');
   assert.deepEqual(await names('', 2, 4), [
     9,
     'client2',

@@ -12,6 +12,12 @@ const CONNECTIONS = 10;
 const WAITING = 200;
 
 /**
+ * The server's answers about a text with characters that the character set of a column lacks, as an emoji in the panel's
+ * `utf8mb3`: MariaDB's to a comparison, MySQL's to a parameter.
+ */
+const UNHOLDABLE = new Set(['ER_CANT_AGGREGATE_2COLLATIONS', 'ER_IMPOSSIBLE_STRING_CONVERSION']);
+
+/**
  * The panel's own database, read only. Every failure, and every answer that takes longer than two seconds, is a
  * `StoreUnavailable`, so that the gate answers 503.
  */
@@ -30,7 +36,7 @@ export class PanelDatabase {
     });
   }
 
-  /** The rows of one prepared statement. */
+  /** The rows of one prepared statement; none when a parameter is a text that no row could hold. */
   async rows<Row>(sql: string, parameters: readonly Parameter[]): Promise<Row[]> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
@@ -61,9 +67,19 @@ export class PanelDatabase {
       connection.release();
       return rows as Row[];
     } catch (error) {
+      if (isUnholdable(error, parameters)) {
+        connection.release();
+        return [];
+      }
       // After an error nobody knows what still comes on this connection.
       connection.destroy();
       throw error;
     }
   }
+}
+
+/** Between columns of its own a panel may have the same trouble, and that is a fault. */
+function isUnholdable(error: unknown, parameters: readonly Parameter[]): boolean {
+  const { code = '' } = error as Partial<NodeJS.ErrnoException>;
+  return UNHOLDABLE.has(code) && parameters.some((text) => /\P{ASCII}/u.test(text));
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
+import { StoreUnavailable } from '../../../../src/core/base/store-unavailable.js';
 import { BodyRefused } from '../../../../src/hosts/gateway-host.js';
 import { PanelDatabase } from '../../../../src/hosts/ispconfig/people/panel-database.js';
 import { Passwords } from '../../../../src/hosts/ispconfig/people/passwords.js';
@@ -76,6 +77,25 @@ test('A52 a wrong password gets the same answer for every account and for none',
     assert.match(await ask(name), /^wrong: .*Login failed\./, name);
   for (const name of ['client1@example.org', 'client2@example.org', 'nobody@example.org'])
     assert.match(await ask(name), /^wrong: .*"response":null/, name);
+});
+
+/** Characters of four bytes, for which the panel's columns of `utf8mb3` have no place. */
+for (const beyond of ['\u{1F600}', '\u{10400}', '\u{20000}', '\u{E0100}'])
+  test(`A52 a text with ${JSON.stringify(beyond)} is no name, no address and no session, as at the panel`, async () => {
+    for (const name of [`client1${beyond}`, `${beyond}client1`, `client2${beyond}`, beyond])
+      assert.equal(await json('login', asClient(name)), WRONG, name);
+    const ask = (session_id: string, username: string) =>
+      json('client_login_get', { session_id, username, password: PASSWORD });
+    assert.match(await ask('ofapi', `client1${beyond}`), /^wrong: .*Login failed\./);
+    assert.match(await ask('ofapi', `client1${beyond}@example.org`), /^wrong: .*"response":null/);
+    assert.match(await ask(`ofapi${beyond}`, 'client1'), /^counted POST/);
+    assert.match(await json('client_get', { session_id: `ofclient1${beyond}` }), /^POST/);
+  });
+
+test('only a text can be one that no row holds: other trouble with collations is a fault', async () => {
+  const mixed =
+    'SELECT 1 FROM sys_user WHERE username COLLATE utf8mb3_bin = username COLLATE utf8mb3_general_ci';
+  await assert.rejects(database.rows(`${mixed} OR username = ?`, ['client1']), StoreUnavailable);
 });
 
 test('A52 a wrong password costs the same for every account and for none', async () => {
