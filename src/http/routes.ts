@@ -80,7 +80,11 @@ function admitted(
     }
     if (access === 'pending') {
       if (visitor.actorFactor.kind !== 'active' || (!pending && ctx.method !== 'POST')) {
-        return services.host.sendTo(ctx, services.host.homePath(visitor.session.account));
+        const onward =
+          visitor.kind === 'panel-step'
+            ? wayOf(services, visitor)
+            : services.host.homePath(visitor.session.account);
+        return services.host.sendTo(ctx, onward);
       }
       const { factor } = visitor.actorFactor;
       return pages.pending[name]?.(ctx, { ...visitor, factor, waits: pending });
