@@ -22,6 +22,8 @@ type CodeOutcome =
   | TooManyFromAddress
   | (Cleared & { readonly generation: string })
   | Exclude<LoginOutcome, Cleared>;
+/** None of these is a wrong code. */
+const UNCOUNTED: readonly LoginOutcome['kind'][] = ['cleared', 'cleared-before', 'busy'];
 type CancelOutcome = Inside | { readonly kind: 'over'; readonly because: 'cancelled' };
 
 /** The page between the right password and the panel: one field for a code or a recovery code. */
@@ -50,7 +52,7 @@ export class ChallengePages {
     const tooMany = await loginLimit(this.#services, visitor);
     if (tooMany) return tooMany;
     const outcome = await this.#services.login.submit(visitor, visitor.factor, typed);
-    if (outcome.kind === 'cleared' || outcome.kind === 'busy') await loginRefund(this.#services, visitor);
+    if (UNCOUNTED.includes(outcome.kind)) await loginRefund(this.#services, visitor);
     return outcome.kind === 'cleared' ? { ...outcome, generation: visitor.factor.generation } : outcome;
   }
 
@@ -65,6 +67,8 @@ export class ChallengePages {
         return host.sendTo(ctx, outcome.returnTo || home);
       case 'over':
         return endLogin(this.#services, ctx, visitor, outcome.because);
+      case 'cleared-before':
+        return this.#goBack(ctx);
       default:
         return this.#render(ctx, visitor, outcome);
     }
@@ -82,10 +86,29 @@ export class ChallengePages {
     host.sendTo(ctx, host.homePath(visitor.session.account));
   }
 
+  /** To this page again: the browser may have the clearance by now, and then goes on into the panel. */
+  #goBack(ctx: Context): void {
+    this.#services.host.sendTo(ctx, `${this.#services.mount}/login`);
+  }
+
+  async #showCleared(ctx: Context, { session }: PendingVisitor): Promise<void> {
+    const { views, keys, host } = this.#services;
+    const look = await loginLook(this.#services, ctx);
+    ctx.type = 'html';
+    ctx.body = views.render('cleared', views.language(ctx, session.actor), {
+      look,
+      csrf: csrfToken(keys, session, 'login'),
+      home: host.homePath(session.account),
+    });
+  }
+
   async #render(ctx: Context, visitor: PendingVisitor, refusal: Refusal | undefined): Promise<void> {
     const { views, keys, clock, contact } = this.#services;
     const opened = await openLogin(this.#services, visitor, visitor.factor);
     if (opened.kind === 'over') return endLogin(this.#services, ctx, visitor, opened.because);
+    if (opened.kind === 'cleared-before') {
+      return ctx.method === 'POST' ? this.#goBack(ctx) : this.#showCleared(ctx, visitor);
+    }
     const { pending } = opened;
     const language = views.language(ctx, visitor.session.actor);
     const t = views.translate(language);

@@ -129,8 +129,8 @@ async function refuse(
           visitor.actorFactor.factor,
           place === 'protected' && host.mayLeadTo?.(ctx) !== false ? destination(ctx) : undefined,
         );
-        if (opened.kind === 'open') host.sendTo(ctx, `${mount}/login`);
-        else await endLogin(services, ctx, visitor, opened.because);
+        if (opened.kind === 'over') await endLogin(services, ctx, visitor, opened.because);
+        else host.sendTo(ctx, `${mount}/login`);
       }
       return;
     case 'enrol':

@@ -1,5 +1,5 @@
 import type { Factor } from '../core/codes/factor.js';
-import type { LoginOver, OpenedLogin } from '../core/login/login.js';
+import type { OpenedLogin, TooManyLogins } from '../core/login/login.js';
 import { PageError } from './page-error.js';
 import type { Services } from './services.js';
 import type { KnownVisitor } from './visitor.js';
@@ -10,7 +10,7 @@ export async function openLogin(
   visitor: KnownVisitor,
   factor: Factor,
   returnTo?: string,
-): Promise<Extract<OpenedLogin, { kind: 'open' }> | LoginOver> {
+): Promise<Exclude<OpenedLogin, TooManyLogins>> {
   const opened = await login.open(visitor, factor, returnTo);
   if (opened.kind !== 'too-many-logins') return opened;
   const { retryAfterSeconds } = opened;

@@ -78,6 +78,7 @@ async function tryEach(stores: ShortLivedStores, id: string): Promise<void> {
     await limiter.refund(id);
     await acts.finish(id, 'done', expiresAt);
     if (kept.includes(false)) throw new Error('FORGETS');
+    await pending.clear(id, expiresAt);
     await pending.close(id);
   } finally {
     // A script that was stopped in its middle may have made a key without an end.

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Person, WRONG } from '../gateway/ispconfig/person.js';
+import { AS_SCRIPT, type Person, WRONG } from '../gateway/ispconfig/person.js';
 import { theForm } from '../support/html-forms.js';
+import type { Reply } from '../support/panel-client.js';
 import { Connection, type Told } from './connection.js';
 import { switchOff } from './own-pages.js';
 import type { Site } from './site.js';
@@ -45,7 +46,42 @@ for (const site of await startSites()) {
     assert.equal((await cleared.submit(page, { code: WRONG })).location, first.ways.home, 'a form of before');
     assert.equal(await cleared.nameInShell(), 'client1');
     const stale = await first.submit(page, { code: factor.recoveryCode });
-    assert.match(stale.location ?? '', site.outside, 'without its clearance a session is not asked again');
+    assert.equal(stale.location, '/2fa/login');
+    assert.match((await first.get('/2fa/login')).body, /logged in already/, 'and it is not asked again');
+    assert.equal(await cleared.nameInShell(), 'client1', 'what came late ends nothing');
+  });
+
+  test(`A42 ${site.name}: what another tab sent before the right code was accepted gets nothing and ends nothing`, async () => {
+    const first = await site.person('client1').wait();
+    const page = await first.get('/2fa/login');
+    const before = secondTab(site, first);
+    assert.equal((await first.submit(page, { code: factor.recoveryCode })).location, first.home);
+    const unused = factor.recoveryCode;
+    const { fields } = theForm(page.body);
+    const late: Readonly<Record<string, () => Promise<Reply>>> = {
+      'its page': () => before.get(before.home),
+      'a poll': () => before.get('/datalogstatus.php', AS_SCRIPT),
+      'a form of the panel': () => before.post(before.home, { a: 'b' }),
+      'its settings': () => before.get('/2fa/settings'),
+      'the code page': () => before.get('/2fa/login'),
+      'the right code once more': () => before.post('/2fa/login', { ...fields, code: unused, more: '1' }),
+      'a wrong code': () => before.post('/2fa/login', { ...fields, code: WRONG }),
+      'no code': () => before.post('/2fa/login', { ...fields, code: '' }),
+    };
+    for (const [what, send] of Object.entries(late)) {
+      const reply = await send();
+      assert.doesNotMatch(reply.body, first.ways.name, what);
+      assert.doesNotMatch(reply.location ?? '', site.outside, what);
+      assert.doesNotMatch(reply.setCookies.join(), /panel-2fa=[0-9a-f]{8}\./, what);
+      assert.equal(await first.nameInShell(), 'client1', what);
+    }
+    const told = await before.get('/2fa/login');
+    assert.match(told.body, /logged in already/);
+    assert.doesNotMatch(told.body, /name="code"/);
+    const elsewhere = await site.person('client1').wait();
+    assert.equal((await elsewhere.giveCode(unused)).location, elsewhere.home, 'no code was looked at');
+    assert.match((await before.submit(told, {})).location ?? '', site.outside, 'the way out');
+    await assertOutside(site, first);
   });
 
   test(`A42 A45 ${site.name}: an admin's reset while the code page waits: even the right code is too late`, async () => {

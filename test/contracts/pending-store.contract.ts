@@ -52,7 +52,7 @@ export function pendingStoreContract(name: string, open: Open<PendingStore>): vo
       assert.equal(await store.spend(id), 0);
       await store.open(id, login);
       assert.equal(await store.spend(id), undefined);
-      assert.equal((await store.find(id))?.triesLeft, 0);
+      assert.deepEqual(await store.find(id), { ...login, triesLeft: 0 });
     });
 
     it('attack: fifty parallel tries spend exactly five', async () => {
@@ -80,6 +80,30 @@ export function pendingStoreContract(name: string, open: Open<PendingStore>): vo
       await store.open(id, { triesLeft: 5, expiresAt: now() - 1, returnTo: '/' });
       assert.equal(await store.find(id), undefined);
       assert.equal(await store.spend(id), undefined);
+    });
+
+    it('attack: a cleared one takes neither a try nor a new opening, until its mark ends', async () => {
+      const { store, now, pass } = open();
+      const [id, other] = [freshId(), freshId()];
+      const login = { triesLeft: 5, expiresAt: now() + 60_000, returnTo: '/' };
+      for (const one of [id, other]) await store.open(one, login);
+      await store.clear(id, now() + 150);
+      await store.open(id, login);
+      assert.equal(await store.find(id), 'cleared');
+      assert.equal(await store.spend(id), undefined);
+      assert.deepEqual(await store.find(other), login);
+      await pass(200);
+      assert.equal(await store.find(id), undefined);
+      assert.equal(await store.spend(id), undefined);
+    });
+
+    it('a mark outlives the login that it clears, and closing removes it', async () => {
+      const { store, now } = open();
+      const id = freshId();
+      await store.clear(id, now() + 60_000);
+      assert.equal(await store.find(id), 'cleared');
+      await store.close(id);
+      assert.equal(await store.find(id), undefined);
     });
 
     it('gives no try after it was closed', async () => {

@@ -18,6 +18,8 @@ import type { PendingLogin, PendingStore } from './pending-store.js';
 
 const TRIES = 5;
 const WAIT_MS = 5 * 60_000;
+/** Requests from before the right code come within this; after it a session without its clearance is over. */
+const CLEARED_MS = 5 * 60_000;
 /**
  * Logins opened with the right password: each is a row for a month. The smaller bound is for each client on its own, so that
  * somebody else who knows the password does not shut the owner out.
@@ -33,6 +35,14 @@ export interface LoginOver {
   readonly because: 'too-many-codes' | 'expired';
 }
 
+/**
+ * The session has shown the code, and this request comes without the clearance: sent before the answer arrived, or by somebody who
+ * has only the session. It gets nothing, and it does not end what the other one has.
+ */
+export interface ClearedBefore {
+  readonly kind: 'cleared-before';
+}
+
 export type LoginRefusal = CodeRefusal | LoginOver;
 
 /** More logins were opened than a person does; nothing was changed, and the session goes on waiting. */
@@ -44,10 +54,12 @@ export interface TooManyLogins {
 export type OpenedLogin =
   | { readonly kind: 'open'; readonly pending: PendingLogin }
   | LoginOver
+  | ClearedBefore
   | TooManyLogins;
 
 export type LoginOutcome =
   | { readonly kind: 'cleared'; readonly by: 'code' | 'recovery-code'; readonly returnTo: string }
+  | ClearedBefore
   | LoginRefusal;
 
 export interface LoginDeps {
@@ -69,14 +81,15 @@ export class Login {
 
   /**
    * The pending login of a session, opened when this is the first time it is asked for this factor.
-   * Expired also when it was lost with its store: no new tries. One without tries is still here when its session could
+   * Expired also when it was lost with its store: no new tries. Nothing is opened where its code was right. One without tries is still here when its session could
    * not be ended.
    */
   async open(visit: Visit, factor: Factor, returnTo?: string): Promise<OpenedLogin> {
     const { pending, ledger, limiter, clock } = this.#deps;
     const id = pendingId(visit.session, factor);
     const known = await pending.find(id);
-    if (known && known.triesLeft < 1) return { kind: 'over', because: 'too-many-codes' };
+    if (known === 'cleared') return { kind: 'cleared-before' };
+    if (known && known.triesLeft < 1) return this.#settled(id, 'too-many-codes');
     if (known && (returnTo === undefined || known.returnTo === returnTo)) {
       return { kind: 'open', pending: known };
     }
@@ -91,12 +104,7 @@ export class Login {
       return { kind: 'open', pending: opened };
     }
     await refundEach(limiter, buckets);
-    for (const wait of RACE_WAITS_MS) {
-      await new Promise((resolve) => setTimeout(resolve, wait));
-      const opened = await pending.find(id);
-      if (opened) return { kind: 'open', pending: opened };
-    }
-    return { kind: 'over', because: 'expired' };
+    return this.#settled(id, 'expired');
   }
 
   async submit(visit: Visit, factor: Factor, typed: string): Promise<LoginOutcome> {
@@ -104,20 +112,23 @@ export class Login {
     const actor = visit.session.actor;
     const id = pendingId(visit.session, factor);
     const login = await pending.find(id);
+    if (login === 'cleared') return { kind: 'cleared-before' };
     if (!login) return { kind: 'over', because: 'expired' };
     if (readTyped(typed).kind === 'missing') return { kind: 'missing-code' };
     if (factor.lockedUntil !== undefined && factor.lockedUntil > clock()) {
       return this.#refused(visit, { kind: 'locked', until: factor.lockedUntil });
     }
     let left: number | undefined;
-    const spendTry = async (): Promise<LoginOver | undefined> => {
+    const spendTry = async (): Promise<LoginOver | ClearedBefore | undefined> => {
       left = await pending.spend(id);
-      return left === undefined ? { kind: 'over', because: 'too-many-codes' } : undefined;
+      if (left !== undefined) return undefined;
+      const settled = await this.#settled(id, 'too-many-codes');
+      return settled.kind === 'open' ? { kind: 'over', because: 'expired' } : settled;
     };
     const judged = await proof.judge({ account: actor, client: visit.client }, factor, typed, spendTry);
-    if (judged.kind === 'busy') return judged;
+    if (judged.kind === 'busy' || judged.kind === 'cleared-before') return judged;
     if (judged.kind === 'proven') {
-      await pending.close(id);
+      await pending.clear(id, clock() + CLEARED_MS);
       await audit.record(visit, judged.by === 'code' ? 'login.code' : 'login.recovery-code');
       return { kind: 'cleared', by: judged.by, returnTo: login.returnTo };
     }
@@ -128,6 +139,17 @@ export class Login {
   async cancel(visit: Visit, factor: Factor): Promise<void> {
     await this.#deps.pending.close(pendingId(visit.session, factor));
     await this.#deps.audit.record(visit, 'login.cancelled');
+  }
+
+  /** What a login is that takes no code right now, when the request that does something with it has had its time. */
+  async #settled(id: string, because: LoginOver['because']): Promise<Exclude<OpenedLogin, TooManyLogins>> {
+    for (const wait of RACE_WAITS_MS) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const now = await this.#deps.pending.find(id);
+      if (now === 'cleared') return { kind: 'cleared-before' };
+      if (now && now.triesLeft > 0) return { kind: 'open', pending: now };
+    }
+    return { kind: 'over', because };
   }
 
   async #refused<R extends LoginRefusal>(visit: Visit, refusal: R): Promise<R> {
