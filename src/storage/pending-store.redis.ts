@@ -7,7 +7,7 @@ if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('HSET', KEYS[1], 'tries', ARGV[1], 'expires', ARGV[2])
   redis.call('PEXPIREAT', KEYS[1], ARGV[2])
 end
-if redis.call('HEXISTS', KEYS[1], 'tries') == 1 then
+if redis.call('HGET', KEYS[1], 'tries') then
   redis.call('HSET', KEYS[1], 'return', ARGV[3])
 end`;
 

@@ -143,7 +143,7 @@ for (const site of await startCountedSites()) {
       ]);
       await inParallel(queries, async (path) => assertHarmless(await send('GET', path, []), path));
     });
-    // A session without its whole clearance is ended, so the cookies are of sessions that nobody needs any more.
+    // A session whose cookie is odd may be ended, so the cookies are of sessions that nobody needs any more.
     await inParallel(cookies, async (lines) => {
       const { text } = await send('GET', cleared.home, lines);
       assert.ok(!INSIDE.test(text), JSON.stringify(lines));
