@@ -8,7 +8,6 @@ import { type OnAnswer, refuseKeptSession } from './kept-session.js';
 import { errorLog, requestLog } from './log.js';
 import { machineErrors } from './machine-errors.js';
 import type { PanelLogins } from './panel-logins.js';
-import { panelPlaces } from './panel-places.js';
 import type { Preparation } from './prepare.js';
 import type { PanelProxy } from './proxy.js';
 
@@ -36,10 +35,10 @@ export function gatewayApp({ addresses, host, twoFactor, preparation, logins, pr
   app.use(framing(host, (ctx, fault) => log.warn({ address: ctx.ip, path: ctx.path, ...fault }, 'refused')));
   app.use(preparation.middleware);
   app.use(twoFactor.middleware);
-  app.use(panelPlaces(twoFactor));
-  app.use((ctx) => {
+  app.use(async (ctx) => {
     const request = preparation.of(ctx);
-    const send = (onAnswer: OnAnswer) => proxy.forward(ctx, request, onAnswer);
+    const asker = await twoFactor.askerOf(ctx);
+    const send = (onAnswer: OnAnswer) => proxy.forward(ctx, request, asker, onAnswer);
     return logins.pass(ctx, (onAnswer) => refuseKeptSession({ host, log }, ctx, send, onAnswer));
   });
   return app;

@@ -39,7 +39,8 @@ export class PanelLogins {
       listen();
     } catch (error) {
       // The panel cannot have looked at it. In all other cases it may have: what was asked stays counted.
-      if (error instanceof PageError && error.status === 502) this.#settle(ctx, attempt, 'neither');
+      if (error instanceof PageError && [429, 502].includes(error.status))
+        this.#settle(ctx, attempt, 'neither');
       throw error;
     } finally {
       await attempt.settle('wrong');

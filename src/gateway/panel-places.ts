@@ -1,24 +1,35 @@
-import type { Middleware } from 'koa';
-import { Lane, PageError, type TwoFactor } from '../index.js';
+import { type Asker, Lane, PageError } from '../index.js';
 import { MOST_CONNECTIONS } from './upstream.js';
 
+/** Bodies of which nothing may go on yet. Each keeps some 64 kB here, and nothing of the panel. */
+const BODIES = { atOnce: 8_192, places: 8_192, perAccount: 64, perClient: 64 };
 /** Requests under way to the panel, one connection each. Most panels work on some ten at a time. */
-const BOUNDS = { atOnce: MOST_CONNECTIONS, places: MOST_CONNECTIONS, perAccount: 200, perClient: 400 };
+const CONNECTIONS = { atOnce: MOST_CONNECTIONS, places: MOST_CONNECTIONS, perAccount: 100, perClient: 128 };
 const RETRY_SECONDS = 5;
 
 /**
- * Keeps connections to the panel for others: of those under way no account and no client has more than its part, however
- * slowly it sends or reads.
+ * Keeps room for others: no account and no client has more than its part, however slowly it sends or reads. A body that
+ * is still awaited takes no connection from anybody. Both begin `work` at once, or reject with a `PageError` (429).
  */
-export function panelPlaces(twoFactor: Pick<TwoFactor, 'askerOf'>): Middleware {
-  const lane = new Lane(BOUNDS);
-  return async (ctx, next) => {
-    const place = lane.take(await twoFactor.askerOf(ctx));
-    if (!place) throw new PageError(429, 'error.too-many-at-once', { retryAfterSeconds: RETRY_SECONDS });
-    try {
-      await next();
-    } finally {
-      place.leave();
-    }
-  };
+export class PanelPlaces {
+  readonly #bodies = new Lane(BODIES);
+  readonly #connections = new Lane(CONNECTIONS);
+
+  awaitBody<Result>(asker: Asker, work: () => Promise<Result>): Promise<Result> {
+    return holding(this.#bodies, asker, work);
+  }
+
+  connect<Result>(asker: Asker, work: () => Promise<Result>): Promise<Result> {
+    return holding(this.#connections, asker, work);
+  }
+}
+
+async function holding<Result>(lane: Lane, asker: Asker, work: () => Promise<Result>): Promise<Result> {
+  const place = lane.take(asker);
+  if (!place) throw new PageError(429, 'error.too-many-at-once', { retryAfterSeconds: RETRY_SECONDS });
+  try {
+    return await work();
+  } finally {
+    place.leave();
+  }
 }

@@ -12,9 +12,10 @@ import {
   type PanelAnswer,
   type UpstreamRequest,
 } from '../hosts/gateway-host.js';
-import { BODY_WITHHELD, beforeCut, PageError } from '../index.js';
+import { type Asker, BODY_WITHHELD, beforeCut, PageError } from '../index.js';
 import { requestHeaders } from './headers.js';
 import { HeldPage } from './held-page.js';
+import { PanelPlaces } from './panel-places.js';
 import { sentBody } from './request-body.js';
 import { asUpstreamError } from './upstream-error.js';
 
@@ -33,6 +34,7 @@ const LOGIN_BODY_SECONDS = 30;
 /** Carries requests to the panel and its answers back, as they stream. */
 export class PanelProxy {
   readonly #options: ProxyOptions;
+  readonly #places = new PanelPlaces();
 
   constructor(options: ProxyOptions) {
     this.#options = options;
@@ -40,11 +42,13 @@ export class PanelProxy {
 
   /**
    * Resolves when the answer is sent, or when the client is gone. Rejects with a `PageError` when the panel gave no
-   * answer; an answer that breaks off breaks the client's connection. `onAnswer` is told the head of the answer.
+   * answer, or when the asker has too much under way; an answer that breaks off breaks the client's connection.
+   * `onAnswer` is told the head of the answer.
    */
   async forward(
     ctx: Context,
     request: UpstreamRequest,
+    asker: Asker,
     onAnswer: (answer: PanelAnswer) => void,
   ): Promise<void> {
     const { req, res } = ctx;
@@ -67,20 +71,25 @@ export class PanelProxy {
     const late = () => req.complete || cut(new PageError(408, 'error.slow-body'));
     const timer = hasBody ? setTimeout(late, seconds * 1_000) : undefined;
     try {
-      const body = request.body ?? (hasBody ? await sentBody(ctx, gone) : null);
-      await upstream.stream(
-        {
-          path: request.target,
-          method: (request.method ?? ctx.method) as Dispatcher.HttpMethod,
-          headers: { ...requestHeaders(request.headers), ...lengthOf(ctx, request, body) },
-          body,
-          signal: gone,
-        },
-        ({ statusCode, headers }) => {
-          const answer = { status: statusCode, headers };
-          onAnswer(answer);
-          return this.#answer(ctx, answer);
-        },
+      const body =
+        request.body ?? (hasBody ? await this.#places.awaitBody(asker, () => sentBody(ctx, gone)) : null);
+      // The signal tells nobody who comes late.
+      if (failure) throw failure;
+      await this.#places.connect(asker, () =>
+        upstream.stream(
+          {
+            path: request.target,
+            method: (request.method ?? ctx.method) as Dispatcher.HttpMethod,
+            headers: { ...requestHeaders(request.headers), ...lengthOf(ctx, request, body) },
+            body,
+            signal: gone,
+          },
+          ({ statusCode, headers }) => {
+            const answer = { status: statusCode, headers };
+            onAnswer(answer);
+            return this.#answer(ctx, answer);
+          },
+        ),
       );
     } catch (thrown) {
       const error = failure ?? thrown;
