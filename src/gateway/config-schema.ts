@@ -18,7 +18,7 @@ export const ownKeys = z.strictObject({
     .default([]),
   addressHeader: z.enum(ADDRESS_HEADERS).default('x-forwarded-for'),
   upstream: z.string().refine(isUpstream, {
-    error: 'must be like http+unix:/run/ispconfig/panel.sock, http://127.0.0.1:8081 or https://host:port',
+    error: 'must be like http+unix:/run/ispconfig/panel.sock, http://127.0.0.1:8082 or https://host:port',
   }),
   upstreamCertificate: z.string().min(1).optional(),
   upstreamSeconds: z.int().min(1).max(3_600).default(60),

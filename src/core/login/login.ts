@@ -81,8 +81,8 @@ export class Login {
 
   /**
    * The pending login of a session, opened when this is the first time it is asked for this factor.
-   * Expired also when it was lost with its store: no new tries. Nothing is opened where its code was right. One without tries is still here when its session could
-   * not be ended.
+   * Expired also when it was lost with its store: no new tries. Nothing is opened where its code was right. One without
+   * tries is still here when its session could not be ended.
    */
   async open(visit: Visit, factor: Factor, returnTo?: string): Promise<OpenedLogin> {
     const { pending, ledger, limiter, clock } = this.#deps;
@@ -108,7 +108,7 @@ export class Login {
   }
 
   async submit(visit: Visit, factor: Factor, typed: string): Promise<LoginOutcome> {
-    const { pending, proof, audit, clock } = this.#deps;
+    const { pending, proof, clock } = this.#deps;
     const actor = visit.session.actor;
     const id = pendingId(visit.session, factor);
     const login = await pending.find(id);
@@ -129,11 +129,22 @@ export class Login {
     if (judged.kind === 'busy' || judged.kind === 'cleared-before') return judged;
     if (judged.kind === 'proven') {
       await pending.clear(id, clock() + CLEARED_MS);
-      await audit.record(visit, judged.by === 'code' ? 'login.code' : 'login.recovery-code');
+      await this.#recordCleared(visit, id, judged.by);
       return { kind: 'cleared', by: judged.by, returnTo: login.returnTo };
     }
     await this.#refused(visit, judged);
     return left === 0 ? { kind: 'over', because: 'too-many-codes' } : judged;
+  }
+
+  /** A login that could not be written down clears nobody: it starts again. */
+  async #recordCleared(visit: Visit, id: string, by: 'code' | 'recovery-code'): Promise<void> {
+    const { audit, pending } = this.#deps;
+    try {
+      await audit.record(visit, by === 'code' ? 'login.code' : 'login.recovery-code');
+    } catch (error) {
+      await pending.close(id);
+      throw error;
+    }
   }
 
   async cancel(visit: Visit, factor: Factor): Promise<void> {

@@ -9,7 +9,7 @@ import { type Finding, ok, problem, reasonOf, warning } from './finding.js';
 import { signsOf } from './public-urls.js';
 
 /** Where ISPConfig's own web server listens, before and after a gateway was put in front of it. */
-const USUAL_PORTS = [8080, 8081];
+const USUAL_PORTS = [8080, 8081, 8082];
 
 const CLOSE = 'Remove this port from the web server, or close it: see deploy/README.md.';
 
