@@ -7,6 +7,9 @@ import { refuse } from './refusal.js';
 
 type Host = Pick<GatewayHost, 'isLogin' | 'answerLogin' | 'loginResult'>;
 
+/** Too many at once, or no whole request or no answer in time. Whoever leaves earlier keeps what he has asked counted. */
+const UNANSWERED = [408, 429, 502, 504];
+
 /** Sends logins to the panel as far as the client's limit allows, everything else always; logs what was refused. */
 export class PanelLogins {
   readonly #host: Host;
@@ -38,8 +41,8 @@ export class PanelLogins {
       });
       listen();
     } catch (error) {
-      // The panel cannot have looked at it. In all other cases it may have: what was asked stays counted.
-      if (error instanceof PageError && [429, 502].includes(error.status))
+      // The panel has said nothing, and will say nothing to this client.
+      if (error instanceof PageError && UNANSWERED.includes(error.status))
         this.#settle(ctx, attempt, 'neither');
       throw error;
     } finally {

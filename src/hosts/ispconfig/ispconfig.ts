@@ -18,6 +18,7 @@ import { NOTHING_OPEN, type OpenPaths } from '../open-paths.js';
 import type { Admission, Identity, LoginLook, LoginNotice } from '../panel-host.js';
 import { isLoginOf, keepsOwnSession, keepsSessionOf, loginResultOf } from './pages/login-answer.js';
 import { LoginLooks } from './pages/login-look.js';
+import { saidOn } from './pages/login-words.js';
 import { editFor, NOTICE_PARAMETER } from './pages/pages.js';
 import { admissionOf, isRemoteApi, LOGIN_PATH, LOGOUT_PATH } from './pages/paths.js';
 import { forSameVisitor } from './pages/same-visitor.js';
@@ -83,6 +84,7 @@ class IspconfigHost implements GatewayHost {
   readonly #passwords: Passwords;
   readonly #api: RemoteApi;
   readonly #looks = new LoginLooks();
+  readonly #said = new WeakMap<Context, LoginResult>();
 
   constructor(options: IspconfigOptions) {
     this.#options = options;
@@ -213,6 +215,7 @@ class IspconfigHost implements GatewayHost {
     }
     if (this.isLogin(ctx) && this.loginResult(ctx, answer) === 'right') return this.#welcome(ctx, answer);
     const edit = editFor(ctx, answer, parts, this.#sessions.known(ctx), this.#options.log);
+    if (this.isLogin(ctx) && answer.status === 200) return this.#hear(ctx, edit);
     return edit && forSameVisitor(ctx, edit, this.#sessions);
   }
 
@@ -232,7 +235,8 @@ class IspconfigHost implements GatewayHost {
   }
 
   loginResult(ctx: Context, answer: PanelAnswer): LoginResult | undefined {
-    return this.#api.isLogin(ctx) ? this.#api.resultOf(ctx) : (loginResultOf(answer) ?? 'neither');
+    if (this.#api.isLogin(ctx)) return this.#api.resultOf(ctx);
+    return loginResultOf(ctx, answer) ?? this.#said.get(ctx);
   }
 
   takesBodyInGet(ctx: Context): boolean {
@@ -245,6 +249,14 @@ class IspconfigHost implements GatewayHost {
 
   keepsSession(ctx: Context, answer: PanelAnswer): boolean {
     return keepsSessionOf(ctx, answer);
+  }
+
+  /** A login page that comes back says why. */
+  #hear(ctx: Context, edit: PageEdit = async (html) => html): PageEdit {
+    return async (html) => {
+      this.#said.set(ctx, saidOn(html));
+      return edit(html);
+    };
   }
 
   /** The answer to a right password waits until its session was looked at; without that it passes as it is. */

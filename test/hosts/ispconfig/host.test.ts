@@ -504,8 +504,8 @@ test('a login with a session that is logged in is no login', async () => {
   assert.equal(host.loginResult(anonymous, { status: 302, headers: { location: 'otp.php' } }), 'right');
   const forced = { status: 302, headers: { location: 'force_password_change.php' } };
   assert.equal(host.loginResult(anonymous, forced), 'right');
-  assert.equal(host.loginResult(anonymous, { status: 302, headers: { location: '/login/' } }), 'wrong');
-  assert.equal(host.loginResult(anonymous, { status: 200, headers: {} }), 'wrong');
+  assert.equal(host.loginResult(anonymous, { status: 302, headers: { location: '/login/' } }), 'neither');
+  assert.equal(host.loginResult(anonymous, { status: 200, headers: {} }), undefined, 'its page says it');
   assert.equal(host.loginResult(anonymous, { status: 502, headers: {} }), 'neither');
   assert.equal(host.isLogin(request('/login/index.php')), false);
 });

@@ -17,7 +17,7 @@ const texts = {
   throttled: 'Too many failed login attempts. Please retry after 15 minutes',
   name: 'Username contains unallowed characters or is longer than 64 characters.',
   length: 'The password length is < 1 or > 256 characters.',
-  maintenance: '<strong>This panel is currently under maintenance.</strong>',
+  maintenance: '<strong>This panel is currently under maintenance.</strong><br><br>',
 };
 
 /** `/login/index.php`: any body is a login, from whoever is not logged in. */
@@ -32,7 +32,8 @@ export async function login(visit: Visit): Promise<Answer> {
     if (refusal !== undefined) return html(refusal);
   }
   const outcome = await judge(visit, asOther);
-  if (typeof outcome === 'string') return html(loginPage(settings, outcome));
+  if (typeof outcome === 'string')
+    return html(loginPage(settings, `${settings.maintenance ? texts.maintenance : ''}${outcome}`));
   return asOther ? become(visit, outcome) : enter(visit, outcome);
 }
 
@@ -62,7 +63,7 @@ async function judge(visit: Visit, asOther: boolean): Promise<Found | string> {
     return texts.wrong;
   }
   if (String(found.user.active) !== '1') return texts.blocked;
-  if (settings.maintenance && found.user.typ !== 'admin') return texts.maintenance;
+  if (settings.maintenance && found.user.typ !== 'admin') return '';
   await throttle.forget();
   return found;
 }

@@ -1,9 +1,13 @@
 import type { Context } from 'koa';
 import { announcesBody } from '../../end-to-end.js';
-import type { PanelAnswer } from '../../gateway-host.js';
+import type { LoginResult, PanelAnswer } from '../../gateway-host.js';
 import { SESSION_COOKIE } from '../sessions/session-cookie.js';
 import type { Visit } from '../sessions/sessions.js';
-import { isLoginPage } from './paths.js';
+import { FORCED_PASSWORD_PATH, isLoginPage, OTP_PATH } from './paths.js';
+import { HOME_PATH } from './way.js';
+
+/** Where the panel sends whose password was right. */
+const AFTER_PASSWORD = ['/', HOME_PATH, OTP_PATH, FORCED_PASSWORD_PATH];
 
 /** Any body that is posted to the login page is a login, unless somebody is logged in already. */
 export function isLoginOf(ctx: Context, visit: Visit): boolean {
@@ -16,16 +20,23 @@ export function isLoginOf(ctx: Context, visit: Visit): boolean {
 }
 
 /**
- * What the panel said to a login with a password. Its texts are translated, so only the redirect counts: to its
- * start page, or to a step of its own: a code, or a new password.
+ * What the head of the panel's answer says about the password. A right one is sent on, to the start page or to a step
+ * of the panel's own; undefined: its page says it.
  */
-export function loginResultOf(answer: PanelAnswer): 'right' | 'wrong' | undefined {
-  if (answer.status === 302) {
-    return /(?:^|\/)(?:index|otp|force_password_change)\.php$/.test(String(answer.headers.location))
-      ? 'right'
-      : 'wrong';
-  }
-  return answer.status === 200 ? 'wrong' : undefined;
+export function loginResultOf(ctx: Context, answer: PanelAnswer): LoginResult | undefined {
+  if (answer.status === 200) return undefined;
+  return isRedirect(answer) && AFTER_PASSWORD.includes(targetOf(ctx, answer)) ? 'right' : 'neither';
+}
+
+function isRedirect({ status, headers }: PanelAnswer): boolean {
+  return status >= 300 && status < 400 && headers.location !== undefined;
+}
+
+/** The path that a redirect leads to, empty when that cannot be read. */
+function targetOf(ctx: Context, { headers }: PanelAnswer): string {
+  const base = `http://panel${ctx.path}`;
+  const location = String(headers.location);
+  return URL.canParse(location, base) ? new URL(location, base).pathname : '';
 }
 
 /**
@@ -33,7 +44,7 @@ export function loginResultOf(answer: PanelAnswer): 'right' | 'wrong' | undefine
  * absolute path, and by another way when he becomes somebody else.
  */
 export function keepsSessionOf(ctx: Context, answer: PanelAnswer): boolean {
-  if (ctx.method !== 'POST' || !isLoginPage(ctx.path) || loginResultOf(answer) !== 'right') return false;
+  if (ctx.method !== 'POST' || !isLoginPage(ctx.path) || loginResultOf(ctx, answer) !== 'right') return false;
   const cookies = [answer.headers['set-cookie'] ?? []].flat();
   return (
     !String(answer.headers.location).startsWith('/') &&
@@ -41,13 +52,13 @@ export function keepsSessionOf(ctx: Context, answer: PanelAnswer): boolean {
   );
 }
 
-/** Is this the answer to a failed login of somebody who has a session that is not logged in? */
+/** Does this answer let nobody in, with somebody's session that is not logged in? */
 export function keepsOwnSession(ctx: Context, visit: Visit, answer: PanelAnswer): boolean {
   return (
     ctx.method === 'POST' &&
     isLoginPage(ctx.path) &&
     visit.kind !== 'session' &&
     visit.cookie !== undefined &&
-    loginResultOf(answer) !== 'right'
+    !isRedirect(answer)
   );
 }

@@ -14,7 +14,9 @@ const WRONG = {
 
 /** What the panel says without a word about the password, or after it was right. */
 const NEITHER =
-  /maintenance|limit|empty|not allowed from|blocked|may not use|permission|session|invalid|does not exist/i;
+  /maintenance|limit|too many|empty|not allowed from|blocked|may not use|permission|session|invalid|does not exist/i;
+/** In an answer that is none of the protocol: PHP may write something before it. */
+const WRONG_ANYWHERE = /login failed/i;
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'The call could not be read.',
@@ -60,22 +62,28 @@ export function wrongPassword(ctx: Context, { method, username }: PasswordCall):
 export function saidTo(ctx: Context, body: string): LoginResult {
   const fault = isSoap(ctx.path) ? soapFaultIn(body) : jsonFaultIn(body);
   if (fault === undefined) return 'right';
-  return NEITHER.test(fault) ? 'neither' : 'wrong';
+  return fault === null || NEITHER.test(fault) ? 'neither' : 'wrong';
 }
 
-function jsonFaultIn(body: string): string | undefined {
+/** The message of a fault; null when something else than the API has answered, undefined when the login was right. */
+function jsonFaultIn(body: string): string | null | undefined {
   try {
     const { code, message, response } = JSON.parse(body) as Record<string, unknown>;
     return code === 'ok' && response ? undefined : String(message);
   } catch {
-    return '';
+    return unreadable(body);
   }
 }
 
-function soapFaultIn(body: string): string | undefined {
-  if (!/Response\b/.test(body) || /\bnil="true"/.test(body))
-    return /<(?:faultstring|env:Text)\b[^>]*>([^<]*)</.exec(body)?.[1] ?? '';
-  return undefined;
+function soapFaultIn(body: string): string | null | undefined {
+  const fault = /<(?:faultstring|env:Text)\b[^>]*>([^<]*)</.exec(body)?.[1];
+  if (fault !== undefined) return fault;
+  if (/\bnil="true"/.test(body)) return '';
+  return /Response\b/.test(body) ? undefined : unreadable(body);
+}
+
+function unreadable(body: string): string | null {
+  return WRONG_ANYWHERE.test(body) ? body : null;
 }
 
 function isSoap12(ctx: Context): boolean {
