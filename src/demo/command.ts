@@ -1,23 +1,45 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import type { Command } from 'commander';
 import type { Role } from '../index.js';
+import { command } from '../input/command-line.js';
 import { DEMO_MAIL_USERS, DEMO_USERS } from './demo-accounts.js';
 import { PlainLog } from './log.js';
 import { type DemoOptions, startDemo } from './start.js';
 
-export const DEMO_HELP = `panel-2fa demo [options]: the bundled panel, for trying out two-factor authentication
+/** Runs the demo until SIGINT or SIGTERM; rejects with one clear line when it cannot start. */
+export function demoCommand(): Command {
+  return command(
+    'demo',
+    'The bundled panel, for trying out two-factor authentication.',
+    'panel-2fa demo --port 8081 --require admin,reseller',
+  )
+    .option('--port <NUMBER>', 'of 127.0.0.1', '8080')
+    .option('--data <FOLDER>', 'where everything is kept', 'data')
+    .option(
+      '--redis <URL>',
+      'keep pending logins in Redis: redis://127.0.0.1:6379/0 (or the variable REDIS_URL)',
+    )
+    .option('--period <30|60>', 'seconds a code of a new factor is valid', '30')
+    .option('--issuer <NAME>', 'what authenticator apps show', 'Demo panel')
+    .option(
+      '--require <ROLES>',
+      'roles that must use 2FA, separated by commas: admin, reseller, client, mailuser',
+    )
+    .action(run);
+}
 
-  --port NUMBER    of 127.0.0.1 (8080)
-  --data FOLDER    where everything is kept (./data)
-  --redis URL      keep pending logins in Redis: redis://127.0.0.1:6379/0 (or the variable REDIS_URL)
-  --period 30|60   seconds a code of a new factor is valid (30)
-  --issuer NAME    what authenticator apps show (Demo panel)
-  --require ROLES  roles that must use 2FA, separated by commas: admin, reseller, client, mailuser`;
+interface GivenOptions {
+  readonly port: string;
+  readonly data: string;
+  readonly redis?: string;
+  readonly period: string;
+  readonly issuer: string;
+  readonly require?: string;
+}
 
-/** Runs the demo until SIGINT or SIGTERM; throws an Error with one clear line when it cannot start. */
-export async function demoCommand(args: readonly string[]): Promise<void> {
+async function run(given: GivenOptions): Promise<void> {
   const log = new PlainLog();
-  const demo = await startDemo(optionsOf(args, log));
+  const demo = await startDemo(optionsOf(given, log));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void demo.close().then(() => process.exit(0)));
   }
@@ -34,18 +56,7 @@ export async function demoCommand(args: readonly string[]): Promise<void> {
   log.begin();
 }
 
-function optionsOf(args: readonly string[], log: PlainLog): DemoOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      port: { type: 'string', default: '8080' },
-      data: { type: 'string', default: 'data' },
-      redis: { type: 'string' },
-      period: { type: 'string', default: '30' },
-      issuer: { type: 'string', default: 'Demo panel' },
-      require: { type: 'string' },
-    },
-  });
+function optionsOf(values: GivenOptions, log: PlainLog): DemoOptions {
   if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535 || Number(values.port) === 0) {
     throw new Error(`--port must be a number from 1 to 65535, not ${values.port}`);
   }

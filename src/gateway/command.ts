@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import type { Command } from 'commander';
+import { configCommand } from '../input/command-line.js';
 import { checkFiles } from './check-files.js';
 import { loadConfig } from './config.js';
 import { openLog } from './log.js';
@@ -6,32 +7,34 @@ import { leaveRoot } from './own-paths.js';
 import type { Panels } from './panel-kind.js';
 import { startGateway } from './server.js';
 
-export const GATEWAY_HELP = `panel-2fa gateway --config FILE [--check]: two-factor authentication in front of a panel
+interface GatewayOptions {
+  readonly config: string;
+  readonly check?: boolean;
+}
 
-  --config FILE    the configuration, as docs/configuration.md describes it
-  --check          only check the configuration
+/** Runs the gateway until SIGINT or SIGTERM; rejects with a clear message when it cannot start. */
+export function gatewayCommand(panels: Panels): Command {
+  return configCommand(
+    'gateway',
+    'Two-factor authentication in front of a panel, until SIGINT or SIGTERM.',
+    'panel-2fa gateway --config /etc/panel-2fa/gateway.json',
+  )
+    .option('--check', 'only check the configuration and the files it names')
+    .action(({ config, check }: GatewayOptions) => (check ? checkConfiguration : run)(config, panels));
+}
 
-Secrets may come from the environment: PANEL_2FA_DATABASE, PANEL_2FA_REDIS, PANEL_2FA_PANEL_DATABASE.`;
-
-/** Runs the gateway until SIGINT or SIGTERM; throws an Error with a clear message when it cannot start. */
-export async function gatewayCommand(args: readonly string[], panels: Panels): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      config: { type: 'string' },
-      check: { type: 'boolean', default: false },
-    },
-  });
-  if (!values.config) throw new Error('Say where the configuration is: --config FILE');
-  const config = loadConfig(values.config, panels, process.env);
+/** Judges a configuration as the start does, and starts nothing; throws an Error that names what is wrong. */
+export function checkConfiguration(file: string, panels: Panels): void {
+  const config = loadConfig(file, panels, process.env);
   leaveRoot(config);
-  if (values.check) {
-    checkFiles(config);
-    console.log(`${values.config} is right.`);
-    return;
-  }
-  const log = openLog(config.logLevel);
-  const gateway = await startGateway(config, panels, log);
+  checkFiles(config);
+  console.log(`${file} is right.`);
+}
+
+async function run(file: string, panels: Panels): Promise<void> {
+  const config = loadConfig(file, panels, process.env);
+  leaveRoot(config);
+  const gateway = await startGateway(config, panels, openLog(config.logLevel));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void gateway.close().then(() => process.exit(0)));
   }

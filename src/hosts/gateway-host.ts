@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Context } from 'koa';
+import type { AccountRegister } from '../core/account/register.js';
 import type { LoginNotice, PanelHost } from './panel-host.js';
 import type { MenuEntry, Slot, SlotRequest } from './slot.js';
 
@@ -95,6 +96,7 @@ export type PageEdit = (html: string) => Promise<string>;
 
 /** The panel when it is another program behind a proxy. */
 export interface GatewayHost extends PanelHost {
+  readonly accounts: AccountRegister;
   /**
    * The first look at a request, before anything of it is believed: canonical path and cookie, address headers,
    * policy of machine APIs. What it answers is all that the proxy sends. `ctx.ip` is the client's address already, and

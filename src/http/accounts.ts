@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { type AccountKey, REALMS } from '../core/account/account.js';
-import type { AccountState, AdminRefusal } from '../core/admin/administration.js';
+import type { AccountState } from '../core/admin/account-state.js';
+import type { AdminRefusal } from '../core/admin/administration.js';
 import { formOf } from './forms.js';
 import { showFramed } from './framed.js';
 import { type FormPage, once } from './once.js';

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { isImpersonating, keyText } from '../core/account/account.js';
-import type { AccountState } from '../core/admin/administration.js';
+import type { AccountState } from '../core/admin/account-state.js';
 import { askerOf } from '../core/audit/visit.js';
 import { ownStatus } from '../core/own/own-status.js';
 import type { Slot } from '../hosts/slot.js';

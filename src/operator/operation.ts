@@ -1,8 +1,8 @@
-import type { Realm } from '../core/account/account.js';
+import type { AccountRegister } from '../core/account/register.js';
 import { Housekeeping } from '../core/admin/housekeeping.js';
-import { disableByOperator, type OperatorOutcome } from '../core/admin/operator.js';
+import { Operator } from '../core/admin/operator.js';
 import { errorsOnly } from '../core/base/log.js';
-import type { AccountKey, PanelHost } from '../index.js';
+import type { PanelHost } from '../index.js';
 import { ownManifest } from '../plugin/manifest.js';
 import { readSettings, type Settings } from '../plugin/settings.js';
 import { openDatabaseStores } from '../plugin/stores.js';
@@ -10,19 +10,15 @@ import { readKeyFile } from '../storage/key-file.js';
 
 /** What an operator does at the command line, beside the running program. */
 export interface Operation {
-  /** Switches off the factor of the account with exactly this name. */
-  disable(realm: Realm, name: string): Promise<OperatorOutcome>;
-  /** Accounts with a factor that the panel does not know. */
-  absent(): Promise<readonly AccountKey[]>;
-  /** Removes the factors of accounts; how many there were. */
-  prune(keys: readonly AccountKey[]): Promise<number>;
+  readonly operator: Operator;
+  readonly housekeeping: Pick<Housekeeping, 'absent' | 'prune'>;
   close(): Promise<void>;
 }
 
 /** Opens the database and the key file; needs neither Redis nor the data folder for itself. */
 export async function openOperation(
   given: Settings,
-  host: Pick<PanelHost, 'accounts' | 'now'>,
+  host: Pick<PanelHost, 'now'> & { readonly accounts: AccountRegister },
 ): Promise<Operation> {
   const manifest = ownManifest();
   const settings = readSettings(manifest, given);
@@ -31,11 +27,5 @@ export async function openOperation(
   const stores = await openDatabaseStores(settings, manifest);
   const panelClock = () => host.now();
   const deps = { ...stores, accounts: host.accounts, clock: Date.now, panelClock, log: errorsOnly };
-  const housekeeping = new Housekeeping(deps);
-  return {
-    disable: (realm, name) => disableByOperator(deps, realm, name),
-    absent: () => housekeeping.absent(),
-    prune: (keys) => housekeeping.prune(keys),
-    close: stores.close,
-  };
+  return { operator: new Operator(deps), housekeeping: new Housekeeping(deps), close: stores.close };
 }

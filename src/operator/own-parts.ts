@@ -1,6 +1,6 @@
 import { FAILURE_RULE } from '../core/codes/failure-rule.js';
 import { ownManifest } from '../plugin/manifest.js';
-import { openForReading } from '../storage/data-source.js';
+import { openDataSource, openForReading } from '../storage/data-source.js';
 import { DatabaseProof } from '../storage/database-proof.js';
 import { TypeOrmFactorStore } from '../storage/factor-store.typeorm.js';
 import { readKeyFile } from '../storage/key-file.js';
@@ -11,7 +11,7 @@ import { TypeOrmSealedSecrets } from '../storage/sealed-secrets.typeorm.js';
 
 const REDIS_SECONDS = 3;
 
-/** What an installation keeps its own state in. All of this only looks: nothing is created, changed or brought up to date. */
+/** What an installation keeps its own state in, as it is found. */
 export interface OwnDatabase {
   /** Names of migrations that it has not seen. */
   readonly missingMigrations: readonly string[];
@@ -38,6 +38,17 @@ export async function lookAtDatabase(database: string): Promise<OwnDatabase> {
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** Runs the migrations that are missing, and gives their names. Rejects when the database cannot be opened or changed. */
+export async function bringUpToDate(database: string): Promise<readonly string[]> {
+  const missing = await lookAtDatabase(database).then(
+    (found) => found.missingMigrations,
+    () => ownManifest().migrations,
+  );
+  const dataSource = await openDataSource(database, ownManifest());
+  await dataSource.destroy();
+  return missing;
 }
 
 /**

@@ -18,7 +18,7 @@ const LAST_BIT = 30;
 /** More than any count of failures, and still an integer of 32 bit. */
 const NO_LIMIT = 0x7fff_ffff;
 
-/** A success of any kind ends the row of failures. */
+/** A success of any kind ends the row of failures, and so does the operator. */
 const SUCCESS = { failures: 0, lockedUntil: null };
 
 /**
@@ -124,6 +124,10 @@ export class TypeOrmFactorStore implements FactorStore {
     const columns = { ...SUCCESS, lastUsedAt: now, recoveryUsed: () => `recovery_used | ${bit}` };
     const condition = 'recovery_salt = :salt AND (recovery_used & :bit) = 0';
     return this.#changeActive(key, generation, columns, condition, { salt, bit });
+  }
+
+  unlock(key: AccountKey, generation: string): Promise<boolean> {
+    return this.#changeActive(key, generation, SUCCESS);
   }
 
   async list(keys: readonly AccountKey[]): Promise<FactorState[]> {

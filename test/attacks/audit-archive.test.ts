@@ -203,8 +203,8 @@ test('panel-2fa audit archive says in one line what is missing or wrong, and wri
   const file = join(data, 'archive');
   writeFileSync(join(data, 'notes'), 'my notes\n');
   for (const [args, line] of [
-    [['--to', file], /^Say what, and where to/],
-    [['--before', '1d'], /^Say what, and where to/],
+    [['--to', file], /^Required option '--before TIME' not specified\n$/],
+    [['--before', '1d'], /^Required option '--to FILE' not specified\n$/],
     [['--before', 'yesterday', '--to', file], /^--before must look like/],
     [['--before', '1d', '--to', join(data, 'none', 'archive')], /ENOENT/],
     [['--before', '1d', '--to', join(data, 'notes')], /notes is no whole audit archive: line 1/],

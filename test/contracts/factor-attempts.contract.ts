@@ -53,6 +53,22 @@ export function factorAttemptsContract(name: string, open: () => FactorStore): v
       assert.equal((await factorOf(store, key)).failures, 100);
     });
 
+    it('unlocking clears failures and lock of the generation named, and of no other', async () => {
+      const store = open();
+      const key = await activated(store);
+      const other = await activated(store);
+      const now = await fail(store, key, 100);
+      await fail(store, other, 11);
+      assert.equal(await store.unlock(key, 'another'), false);
+      assert.equal(await store.unlock(freshKey(), 'first'), false);
+      assert.deepEqual(await store.spendAttempt(key, 'first', 'code', now), { kind: 'exhausted' });
+      assert.equal(await store.unlock(key, 'first'), true);
+      const { failures, lockedUntil } = await factorOf(store, key);
+      assert.deepEqual({ failures, lockedUntil }, { failures: 0, lockedUntil: undefined });
+      assert.deepEqual(await store.spendAttempt(key, 'first', 'code', now), { kind: 'spent' });
+      assert.equal((await factorOf(store, other)).failures, 11);
+    });
+
     it('a recovery code is still evaluated after a hundred failures, once an hour, and clears them', async () => {
       const store = open();
       const key = await activated(store);

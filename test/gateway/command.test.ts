@@ -69,9 +69,9 @@ function strangeTemplates(): string {
 
 test('what is missing or unknown ends with one line and code 1', async () => {
   for (const [args, line] of [
-    [[], /^Say where the configuration is: --config FILE\n$/],
+    [[], /^\/etc\/panel-2fa\/gateway\.json cannot be read: ENOENT\n$/],
     [['--config', '/none.json'], /^\/none\.json cannot be read: ENOENT\n$/],
-    [['--cofnig', 'x'], /^Unknown option '--cofnig'/],
+    [['--cofnig', 'x'], /^Unknown option '--cofnig' \(Did you mean --config\?\)\n$/],
   ] as const) {
     const { code, output } = await run(args);
     assert.equal(code, 1);

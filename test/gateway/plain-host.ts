@@ -20,6 +20,8 @@ export function plainHost(gateway: GatewaySide): GatewayHost {
       find: async ({ id }) => account(id),
       search: async () => ({ accounts: [], total: 0 }),
       mayManage: async () => false,
+      named: async () => [],
+      walk: async () => [],
     },
     identify: async (ctx) => {
       const id = idOf(ctx);

@@ -72,6 +72,7 @@ export const rooms: readonly Room[] = [
   {
     at: 'demo',
     sees: [
+      'input',
       'hosts',
       'plugin',
       'index.ts',
@@ -96,7 +97,8 @@ export const rooms: readonly Room[] = [
   },
   { at: 'operator', sees: [...rules, 'storage', 'plugin', 'index.ts'] },
   { at: 'operator/commands', sees: [...rules, 'input', 'plugin', 'gateway', 'operator'] },
-  { at: 'cli.ts', sees: ['demo', 'gateway', 'operator/commands'] },
+  { at: 'commands.ts', sees: ['input', 'plugin', 'demo', 'gateway', 'operator/commands'] },
+  { at: 'cli.ts', sees: ['input', 'commands.ts'] },
 ];
 
 /** Packages that one file alone may import, so that their traps are known in one place. */

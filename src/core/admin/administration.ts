@@ -7,18 +7,9 @@ import {
 } from '../account/account.js';
 import type { AccountDirectory } from '../account/directory.js';
 import type { Visit, VisitAudit } from '../audit/visit.js';
-import { type FactorState, recoveryCodesLeft } from '../codes/factor.js';
 import { type RemovalDeps, removeFactor, untilLater } from '../codes/removal.js';
 import type { StepUp, StepUpRefusal } from '../own/step-up.js';
-
-/** An account with the state of its factor, and never its secret. Times are in milliseconds since 1970. */
-export interface AccountState {
-  readonly account: Account;
-  readonly active: boolean;
-  readonly since: number | undefined;
-  readonly lastUsedAt: number | undefined;
-  readonly recoveryCodesLeft: number | undefined;
-}
+import { type AccountState, accountState } from './account-state.js';
 
 export interface Overview {
   readonly rows: readonly AccountState[];
@@ -91,18 +82,4 @@ export class Administration {
     if (!account) return { kind: 'unknown-account' };
     return (await accounts.mayManage(visit.session.actor, account)) ? account : { kind: 'not-allowed' };
   }
-}
-
-function accountState(account: Account, state: FactorState | undefined): AccountState {
-  if (state?.kind !== 'active') {
-    return { account, active: false, since: undefined, lastUsedAt: undefined, recoveryCodesLeft: undefined };
-  }
-  const { activatedAt, lastUsedAt } = state.factor;
-  return {
-    account,
-    active: true,
-    since: activatedAt,
-    lastUsedAt,
-    recoveryCodesLeft: recoveryCodesLeft(state.factor),
-  };
 }

@@ -31,7 +31,8 @@ export function quoted(text: string): string {
   return printable(JSON.stringify(text));
 }
 
-function printable(text: string): string {
+/** Text on one line, with nothing in it that moves the cursor or turns the direction of writing. */
+export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (found) =>
     [...Array(found.length).keys()]
       .map((index) => `\\u${found.charCodeAt(index).toString(16).padStart(4, '0')}`)

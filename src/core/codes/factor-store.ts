@@ -53,6 +53,8 @@ export interface FactorStore {
     index: number,
     now: number,
   ): Promise<boolean>;
+  /** Clears failures and lock. False if this generation is no longer the active one. */
+  unlock(key: AccountKey, generation: string): Promise<boolean>;
   /** The states of many accounts, in the order of the keys. */
   list(keys: readonly AccountKey[]): Promise<FactorState[]>;
   /**

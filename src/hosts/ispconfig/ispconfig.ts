@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Account, AccountKey, PanelSession } from '../../core/account/account.js';
-import type { AccountDirectory } from '../../core/account/directory.js';
 import { NO_PROOFS, type OpeningProofs } from '../../core/account/opening-proofs.js';
+import type { AccountRegister } from '../../core/account/register.js';
 import { StoreUnavailable } from '../../core/base/store-unavailable.js';
 import type {
   GatewayHost,
@@ -75,7 +75,7 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
 }
 
 class IspconfigHost implements GatewayHost {
-  readonly accounts: AccountDirectory;
+  readonly accounts: AccountRegister;
   readonly #options: IspconfigOptions;
   readonly #publicUrl: URL;
   readonly #paths: OpenPaths;

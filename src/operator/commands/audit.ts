@@ -1,60 +1,90 @@
-import { parseArgs } from 'node:util';
-import { auditLine } from '../../core/audit/audit-line.js';
+import type { Command } from 'commander';
+import { auditFields, auditLine } from '../../core/audit/audit-line.js';
 import type { AuditHead } from '../../core/audit/audit-seal.js';
+import { command, printJson } from '../../input/command-line.js';
 import { archiveAudit } from '../audit-archiving.js';
 import { type AuditTrail, openAuditTrail } from '../audit-trail.js';
 import { archivedText, verdictText } from './audit-texts.js';
-import { placeOf } from './place.js';
-import { timeOf } from './time.js';
+import { type PlaceOptions, placeOf, withPlace } from './place.js';
+import { TIME_FORMS, timeOf } from './time.js';
 
-export const AUDIT_HELP = `panel-2fa audit verify [--head SEQUENCE:MAC]: has the audit log been tampered with?
-panel-2fa audit list [--account NAME] [--since TIME]: its events, one line each
-panel-2fa audit archive --before TIME --to FILE: older rows go into a file, and the log goes on after them
+/** `audit list`, `audit verify` and `audit archive`. */
+export function auditCommand(): Command {
+  return command('audit', 'The audit log: what happened to whose factor.', 'panel-2fa audit list --since 7d')
+    .addCommand(listCommand())
+    .addCommand(verifyCommand())
+    .addCommand(archiveCommand());
+}
 
-  --config FILE       the configuration of the gateway
-  --data FOLDER       instead: the data of the demo panel
-  --head S:M          a head saved earlier (log lines audit.head): also finds rows that were cut off since
-  --archive FILE      verify, list: with the rows of an archive; once for each
-  --without-database  verify, list: the archives alone
-  --account NAME      only events about this account
-  --since TIME        2026-07-01, 2026-07-01T12:00:00Z, or 90m, 36h, 7d ago
-  --before TIME       archive: rows before it; the newest row always stays
-  --to FILE           archive: a new file, which the user of the key file can make
+function withArchives(one: Command): Command {
+  return withPlace(one)
+    .option('--archive <FILE>', 'with the rows of an archive; once for each', collect, [])
+    .option('--without-database', 'the archives alone');
+}
 
-verify exits with code 1 if the log is broken or cannot be read. archive deletes nothing before the file is whole, on
-the disk and verified; a run that was stopped is continued by the same command. Keep the files: a log is verified from
-its first row with them, and from the last archived row without.`;
+function listCommand(): Command {
+  const example = `panel-2fa audit list --account client1 --since 36h
+panel-2fa audit list --json --archive 2025.jsonl`;
+  return withArchives(command('list', 'Its events, one line each.', example))
+    .option('--account <NAME>', 'only events about this account')
+    .option('--since <TIME>', `only later ones: ${TIME_FORMS}`)
+    .option('--json', 'one JSON document for each line')
+    .action(async ({ since, ...options }: ListOptions) => {
+      const from = since === undefined ? 0 : timeOf('--since', since);
+      await withTrail(options, (trail) => list(trail, from, options));
+    });
+}
 
-const OPTIONS = {
-  config: { type: 'string' },
-  data: { type: 'string' },
-  head: { type: 'string' },
-  archive: { type: 'string', multiple: true },
-  'without-database': { type: 'boolean', default: false },
-  account: { type: 'string' },
-  since: { type: 'string' },
-  before: { type: 'string' },
-  to: { type: 'string' },
-} as const;
+interface ListOptions extends ArchiveOptions {
+  readonly account?: string;
+  readonly since?: string;
+  readonly json?: boolean;
+}
 
-/** Runs `verify`, `list` or `archive`; throws an Error with a clear message when there is nothing to read or the log is broken. */
-export async function auditCommand([verb, ...args]: readonly string[]): Promise<void> {
-  if (verb !== 'verify' && verb !== 'list' && verb !== 'archive') throw new Error(AUDIT_HELP);
-  const { values } = parseArgs({ args, options: OPTIONS });
-  const { archive: archives = [], 'without-database': withoutDatabase } = values;
-  if (verb === 'archive') {
-    if (!values.before || !values.to) throw new Error('Say what, and where to: --before TIME --to FILE');
-    const before = timeOf('--before', values.before);
-    console.log(archivedText(await archiveAudit(placeOf(values), { before, file: values.to }), values.to));
-    return;
-  }
+function verifyCommand(): Command {
+  const summary =
+    'Has the audit log been tampered with? Exits with code 1 if it is broken or cannot be read.';
+  return withArchives(command('verify', summary, 'panel-2fa audit verify --head 42:0f…'))
+    .option(
+      '--head <SEQUENCE:MAC>',
+      'a head saved earlier (log lines audit.head): also finds rows that were cut off since',
+    )
+    .action(async ({ head, ...options }: ArchiveOptions & { readonly head?: string }) => {
+      const noted = head === undefined ? undefined : headOf(head);
+      await withTrail(options, (trail) => verify(trail, noted));
+    });
+}
+
+function archiveCommand(): Command {
+  const summary = `Older rows go into a file, and the log goes on after them. It deletes nothing before the file is whole, on the disk
+and verified; a run that was stopped is continued by the same command. Keep the files: a log is verified from its first
+row with them, and from the last archived row without.`;
+  return withPlace(
+    command('archive', summary, 'panel-2fa audit archive --before 365d --to /var/backups/2fa-2025.jsonl'),
+  )
+    .requiredOption('--before <TIME>', `rows before it; the newest row always stays: ${TIME_FORMS}`)
+    .requiredOption('--to <FILE>', 'a new file, which the user of the key file can make')
+    .action(
+      async ({ before, to, ...place }: PlaceOptions & { readonly before: string; readonly to: string }) => {
+        const moved = { before: timeOf('--before', before), file: to };
+        console.log(archivedText(await archiveAudit(placeOf(place), moved), to));
+      },
+    );
+}
+
+interface ArchiveOptions extends PlaceOptions {
+  readonly archive: readonly string[];
+  readonly withoutDatabase?: boolean;
+}
+
+async function withTrail(
+  { archive: archives, withoutDatabase = false, ...place }: ArchiveOptions,
+  act: (trail: AuditTrail) => Promise<void>,
+): Promise<void> {
   if (withoutDatabase && archives.length === 0) throw new Error('Say which archives: --archive FILE');
-  const head = values.head === undefined ? undefined : headOf(values.head);
-  const since = values.since === undefined ? 0 : timeOf('--since', values.since);
-  const trail = await openAuditTrail(placeOf(values), { archives, withoutDatabase });
+  const trail = await openAuditTrail(placeOf(place), { archives, withoutDatabase });
   try {
-    if (verb === 'verify') await verify(trail, head);
-    else await list(trail, since, values.account);
+    await act(trail);
   } finally {
     await trail.close();
   }
@@ -72,11 +102,21 @@ async function verify(trail: AuditTrail, head: AuditHead | undefined): Promise<v
   }
 }
 
-async function list(trail: AuditTrail, since: number, account: string | undefined): Promise<void> {
+async function list(
+  trail: AuditTrail,
+  since: number,
+  { account, json }: { readonly account?: string; readonly json?: boolean },
+): Promise<void> {
   for await (const { sequence, event } of trail.rows()) {
     if (event.at < since || (account ?? event.accountName) !== event.accountName) continue;
-    console.log(`${String(sequence).padStart(8)} ${new Date(event.at).toISOString()} ${auditLine(event)}`);
+    const at = new Date(event.at).toISOString();
+    if (json) printJson({ sequence, at, ...auditFields(event) });
+    else console.log(`${String(sequence).padStart(8)} ${at} ${auditLine(event)}`);
   }
+}
+
+function collect(value: string, values: readonly string[]): string[] {
+  return [...values, value];
 }
 
 function headOf(text: string): AuditHead {

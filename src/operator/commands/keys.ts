@@ -1,62 +1,116 @@
-import { parseArgs } from 'node:util';
+import { type Command, Option } from 'commander';
 import { keyText } from '../../core/account/account.js';
-import { preparedKey, type RotationResult, type RotationStep } from '../../core/keys/key-rotation.js';
+import {
+  preparedKey,
+  type RotationOptions,
+  type RotationResult,
+  type RotationStep,
+} from '../../core/keys/key-rotation.js';
+import { command, printJson } from '../../input/command-line.js';
 import { type KeyOverview, keptFor, keyOverview, rotateKeys } from '../key-keeping.js';
-import { placeOf } from './place.js';
+import { type PlaceOptions, placeOf, withPlace } from './place.js';
 
-export const KEYS_HELP = `panel-2fa keys list: the keys that secrets are sealed with, never the keys themselves
-panel-2fa keys rotate [--now | --prepare]: a new key takes the place of the old one, while the program runs
-
-  --config FILE    the configuration of the gateway
-  --data FOLDER    instead: the data of the demo panel
-  --now            drop the old key at once: users with 2FA must log in again, users setting it up must start over
-  --prepare        only add the new key, so that you can copy the file to other machines before it is used
-
-Without --now the old key is kept until all that was made with it is over; a second run drops it then.
-The next run continues one that was interrupted.`;
-
-const OPTIONS = {
-  config: { type: 'string' },
-  data: { type: 'string' },
-  now: { type: 'boolean', default: false },
-  prepare: { type: 'boolean', default: false },
-} as const;
-
-/** Runs `list` or `rotate`; throws an Error with a clear message. */
-export async function keysCommand([verb, ...args]: readonly string[]): Promise<void> {
-  if (verb !== 'list' && verb !== 'rotate') throw new Error(KEYS_HELP);
-  const { values } = parseArgs({ args, options: OPTIONS });
-  const place = placeOf(values);
-  if (verb === 'list') {
-    for (const line of listed(await keyOverview(place), keptFor(place))) console.log(line);
-    return;
-  }
-  const { now, prepare } = values;
-  if (now && prepare) throw new Error('--now and --prepare cannot be combined');
-  console.log(resultText(await rotateKeys(place, { now, prepare }, (step) => console.log(stepText(step)))));
+/** `keys list` and `keys rotate`. */
+export function keysCommand(): Command {
+  const list = withPlace(
+    command('list', 'The keys and what they seal, never the keys themselves.', 'panel-2fa keys list'),
+  )
+    .option('--json', 'as one JSON document')
+    .action((options: PlaceOptions & { readonly json?: boolean }) => listKeys(options));
+  const rotate = withPlace(
+    command(
+      'rotate',
+      `A new key takes the place of the old one, while the program runs. The old key is kept until all that was made with it is
+over; a second run drops it then. The next run continues one that was interrupted.`,
+      'panel-2fa keys rotate',
+    ),
+  )
+    .option(
+      '--now',
+      'drop the old key at once: users with 2FA must log in again, users setting it up must start over',
+    )
+    .addOption(
+      new Option(
+        '--prepare',
+        'only add the new key, so that you can copy the file to other machines before it is used',
+      ).conflicts('now'),
+    )
+    .action((options: PlaceOptions & Partial<RotationOptions>) => rotateNow(options));
+  return command('keys', 'The keys that secrets are sealed with.', 'panel-2fa keys list')
+    .addCommand(list)
+    .addCommand(rotate);
 }
 
-function listed(ring: KeyOverview, keptMs: number): string[] {
+async function listKeys(options: PlaceOptions & { readonly json?: boolean }): Promise<void> {
+  const place = placeOf(options);
+  const states = keyStates(await keyOverview(place), keptFor(place));
+  if (options.json) return printJson(states);
+  console.log(line('key', 'added', 'rows', 'state'));
+  for (const state of states) console.log(keyLine(state));
+}
+
+async function rotateNow({
+  now = false,
+  prepare = false,
+  ...options
+}: PlaceOptions & Partial<RotationOptions>): Promise<void> {
+  const result = await rotateKeys(placeOf(options), { now, prepare }, (step) => console.log(stepText(step)));
+  console.log(resultText(result));
+}
+
+interface ListedKey {
+  readonly id: string;
+  /** Milliseconds since 1970; undefined when nobody knows. */
+  readonly added: number | undefined;
+  /** Factors whose secret it seals. */
+  readonly rows: number;
+  readonly state: 'active' | 'prepared' | 'old' | 'missing';
+  /** An old key: how long what was made with it may be good. Milliseconds since 1970. */
+  readonly keptUntil: number | undefined;
+}
+
+function keyStates(ring: KeyOverview, keptMs: number): ListedKey[] {
   const prepared = preparedKey(ring);
-  const line = (...cells: string[]) =>
-    cells.map((cell, index) => cell.padEnd([10, 26, 8][index] ?? 0)).join('');
-  const states = [...ring.keys.keys()].map((id) => {
+  const there = [...ring.keys.keys()].map((id): ListedKey => {
     const { added, retired } = ring.times.get(id) ?? {};
-    const rows = String(ring.rows.get(id) ?? 0);
-    return line(id, added === undefined ? 'unknown' : ageOf(added), rows, stateOf(id, retired));
+    const state = id === ring.active ? 'active' : id === prepared ? 'prepared' : 'old';
+    const keptUntil = state === 'old' && retired !== undefined ? retired + keptMs : undefined;
+    return { id, added, rows: ring.rows.get(id) ?? 0, state, keptUntil };
   });
   const missing = [...ring.rows]
     .filter(([id]) => !ring.keys.has(id))
-    .map(([id, rows]) =>
-      line(JSON.stringify(id).slice(1, -1), '', String(rows), 'missing: these accounts are closed'),
-    );
-  return [line('key', 'added', 'rows', 'state'), ...states, ...missing];
+    .map(([id, rows]): ListedKey => {
+      return {
+        id: JSON.stringify(id).slice(1, -1),
+        added: undefined,
+        rows,
+        state: 'missing',
+        keptUntil: undefined,
+      };
+    });
+  return [...there, ...missing];
+}
 
-  function stateOf(id: string, retired: number | undefined): string {
-    if (id === ring.active) return 'active';
-    if (id === prepared) return 'added, not used yet: "keys rotate" continues';
-    return retired === undefined ? 'old' : `old, kept until ${minuteOf(retired + keptMs)}`;
+function keyLine({ id, added, rows, state, keptUntil }: ListedKey): string {
+  const since = state === 'missing' ? '' : added === undefined ? 'unknown' : ageOf(added);
+  return line(id, since, String(rows), stateText(state, keptUntil));
+}
+
+function stateText(state: ListedKey['state'], keptUntil: number | undefined): string {
+  switch (state) {
+    case 'active':
+      return 'active';
+    case 'prepared':
+      return 'added, not used yet: "keys rotate" continues';
+    case 'old':
+      return keptUntil === undefined ? 'old' : `old, kept until ${minuteOf(keptUntil)}`;
+    case 'missing':
+      return 'missing: these accounts are closed';
   }
+}
+
+function line(...cells: string[]): string {
+  return cells.map((cell, index) => cell.padEnd([10, 26, 8][index] ?? 0)).join('');
 }
 
 function stepText(step: RotationStep): string {

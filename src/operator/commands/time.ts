@@ -1,3 +1,6 @@
+/** How a time may be typed. */
+export const TIME_FORMS = '2026-07-01, 2026-07-01T12:00:00Z, or 90m, 36h, 7d ago';
+
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A time as an operator types it, in milliseconds since 1970; throws an Error that names the option. */

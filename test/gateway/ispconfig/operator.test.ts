@@ -70,8 +70,12 @@ test('realm and name must be exact, and nothing is done otherwise', async () => 
     [['--mailuser', 'second'], /has no account with exactly the name/],
     [['--mailuser', '%'], /has no account with exactly the name/],
     [['--user', client2.name], /client2 has no two-factor/],
-    [[], /^Say who: --user NAME or --mailuser EMAIL\n$/],
-    [['--user', 'a', '--mailuser', 'b'], /^Say who/],
+    [[], /^Say who: ACCOUNT, --user NAME or --mailuser EMAIL\n$/],
+    [['a', '--user', 'b'], /^Say who/],
+    [
+      ['--user', 'a', '--mailuser', 'b'],
+      /^Option '--mailuser EMAIL' cannot be used with option '--user NAME'\n$/,
+    ],
   ] as const;
   for (const [args, line] of refused) {
     const { code, output } = await run('disable', ...args);
@@ -80,6 +84,88 @@ test('realm and name must be exact, and nothing is done otherwise', async () => 
   }
   await person(second).wait();
   assert.equal((await run('disable', '--mailuser', second.name)).code, 0);
+});
+
+test('list, show and status tell who has a factor, and --json the same to programs', async () => {
+  await person(client1).enrol();
+  const { code, output } = await run('list');
+  assert.equal(code, 0, output);
+  const lines = output.trimEnd().split('\n');
+  assert.match(lines[0] ?? '', /^account +realm +role +2FA /);
+  assert.equal(lines.length, 8, 'five users and two mailboxes');
+  assert.match(lines.find((line) => line.startsWith('client1 ')) ?? '', / user +client +on +20\d\d-.* 10$/);
+  assert.match(lines.find((line) => line.startsWith('client3 ')) ?? '', / user +client +off +- +- +-$/);
+  const listed = async (...args: string[]) =>
+    (await run('list', '--json', ...args)).output
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line).name);
+  assert.deepEqual(await listed('--with', '--realm', 'user'), [client1.name]);
+  assert.deepEqual(await listed('--domain', 'example.test'), [accounts.mbox.name, second.name]);
+  assert.deepEqual(await listed('--domain', 'test'), []);
+  assert.ok(!(await listed('--without')).includes(client1.name));
+  assert.match(
+    (await run('show', client1.name)).output,
+    /^account +client1 \(user:3, client\)\n2FA +on since/,
+  );
+  const shown = JSON.parse((await run('show', '--json', '--user', client1.name)).output);
+  assert.deepEqual([shown.active, shown.period, shown.failures, shown.recoveryCodesLeft], [true, 30, 0, 10]);
+  const status = await run('status');
+  assert.match(status.output, /our database +answers after \d+ ms\n/);
+  assert.match(status.output, /\nclient +1 +2 +0\n/);
+  assert.equal(status.code, 0, status.output);
+  assert.equal((await run('disable', client1.name)).code, 0);
+});
+
+test('a name of both realms is asked about, never guessed', async () => {
+  await database.query("UPDATE mail_user SET email = 'client2' WHERE mailuser_id = ?", [accounts.mbox.id]);
+  try {
+    const both = await run('show', 'client2');
+    assert.deepEqual(both, {
+      code: 1,
+      output: 'Both a user and a mail user are called client2: say --user client2 or --mailuser client2.\n',
+    });
+    assert.match((await run('show', '--mailuser', 'client2')).output, /\(mailuser:1, mailuser\)/);
+    assert.match((await run('show', '--user', 'client2')).output, /\(user:4, client\)/);
+  } finally {
+    await database.query('UPDATE mail_user SET email = ? WHERE mailuser_id = ?', [
+      accounts.mbox.name,
+      accounts.mbox.id,
+    ]);
+  }
+});
+
+test('unlock ends a lock, and new recovery codes void the old ones', async () => {
+  const factor = await person(client2).enrol();
+  const locked = await lockedOut();
+  assert.match((await run('show', client2.name)).output, /wrong codes +10 in a row; until 20/);
+  assert.deepEqual(await run('unlock', client2.name), {
+    code: 0,
+    output: `Codes of ${client2.name} are looked at again.\n`,
+  });
+  assert.match(locked, /wait|locked|too many/i);
+  const renewed = await run('recovery-codes', 'new', client2.name);
+  const codes = renewed.output.trim().split('\n');
+  assert.equal(codes.length, 10);
+  for (const code of codes) assert.match(code, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/);
+  factor.learn(codes);
+  await person(client2).enter(factor);
+  assert.equal((await events('factor.unlocked-by-operator')).length, 1);
+  assert.equal((await events('recovery-codes.renewed-by-operator')).length, 1);
+  assert.equal((await run('disable', client2.name)).code, 0);
+  assert.match((await run('unlock', client2.name)).output, /^client2 has no two-factor authentication\.\n$/);
+
+  /** Ten wrong codes, five of each login; what the page says to the eleventh. */
+  async function lockedOut(): Promise<string> {
+    let text = '';
+    for (let login = 0; login < 3; login++) {
+      const one = person(client2);
+      await one.wait();
+      for (let tries = 0; tries < 5; tries++)
+        text = (await one.giveCode(String(1_000_000 + 10 * login + tries))).body;
+    }
+    return text;
+  }
 });
 
 test('A20 prune lists accounts deleted in the panel, and forgets them with --yes', async () => {

@@ -126,11 +126,12 @@ test('keys list and keys rotate never show a key', async (t) => {
 
 test('what is missing ends with one line and creates nothing', async () => {
   for (const [args, line] of [
-    [['rotate'], /^Say which installation: --config FILE, or --data FOLDER of the demo panel\n$/],
+    [['rotate'], /^\/etc\/panel-2fa\/gateway\.json cannot be read: ENOENT\n$/],
+    [['list', '--data', '/none', '--config', '/none.json'], /^Say one installation: /],
     [['list', '--data', '/none'], /^The key file \/none\/key is missing\n$/],
     [['rotate', '--data', '/none'], /^The key file \/none\/key is missing\n$/],
-    [['rotate', '--data', '/none', '--now', '--prepare'], /^--now and --prepare cannot be combined\n$/],
-    [['turn'], /^panel-2fa keys list: /],
+    [['rotate', '--now', '--prepare'], /^Option '--prepare' cannot be used with option '--now'\n$/],
+    [['turn'], /^Unknown command 'turn'\n$/],
   ] as const) {
     const { code, output } = await runProcess(process.execPath, [inProject('dist/cli.js'), 'keys', ...args]);
     assert.equal(code, 1);
