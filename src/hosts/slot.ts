@@ -2,8 +2,19 @@ import type { AccountKey } from '../core/account/account.js';
 
 /** Which slot of which panel page. `form`: the id of the form that the page's Save button submits. */
 export type SlotRequest =
-  | { readonly slot: 'settings' | 'password'; readonly form: string }
+  | OwnSlotRequest
   | { readonly slot: 'user-edit'; readonly form: string; readonly account: AccountKey };
+
+/** The slot of one's own factor. */
+export interface OwnSlotRequest {
+  readonly slot: 'settings' | 'password';
+  readonly form: string;
+  /**
+   * Where the panel has second factors of its own: the one that is on for this visitor now, by the panel's word for it.
+   * Undefined when that cannot be told.
+   */
+  panelKind?(): Promise<string | undefined>;
+}
 
 /** A slot for a panel to place. */
 export interface Slot {

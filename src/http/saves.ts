@@ -7,10 +7,13 @@ import type { Services } from './services.js';
 import type { Shown } from './slots.js';
 import type { SessionVisitor } from './visitor.js';
 
-/** What came of a Save: the refusal, or the generation of the factor it has made active, or nothing when neither. */
+/** What came of a Save: nothing when nothing was asked for. */
 export interface SavedSettings {
   readonly refusal?: SelfRefusal;
+  /** The generation of the factor that is active now. */
   readonly saved?: string;
+  /** The factor goes off once the panel's own is on. */
+  readonly agreed?: true;
 }
 
 /** Carries out what the fields of the settings slot ask for at Save. */
@@ -19,8 +22,9 @@ export async function saveSettings(
   visitor: SessionVisitor,
   fields: Fields,
 ): Promise<SavedSettings> {
-  const { enrolments, ownFactor } = services;
+  const { enrolments, ownFactor, handover } = services;
   const mode = field(fields, 'twofa_mode');
+  const instead = field(fields, 'twofa_instead');
   // Somebody logged in as another user learns nothing of this state, and every write names the generation it changes.
   const status = await ownStatus(services, visitor.session, visitor.actorFactor);
   switch (status.kind) {
@@ -34,12 +38,14 @@ export async function saveSettings(
     case 'setup': {
       if (mode === '2fa') return activate(services, visitor);
       if (mode !== 'none') return {};
+      if (status.swap && instead) return agree();
       const disabled = status.swap ? await disable() : {};
       if (!disabled.refusal) await enrolments.abandon(visitor.session);
       return disabled;
     }
     case 'active':
-      return mode === 'none' ? disable() : {};
+      if (mode !== 'none') return {};
+      return instead ? agree() : disable();
   }
 
   async function disable(): Promise<SavedSettings> {
@@ -50,6 +56,17 @@ export async function saveSettings(
     );
     return outcome.kind === 'disabled' ? {} : { refusal: outcome };
   }
+
+  /** It stays on until the panel, whose own form is saved next, has its own on. */
+  async function agree(): Promise<SavedSettings> {
+    const outcome = await handover.agree(
+      visitor,
+      instead,
+      field(fields, 'twofa_password'),
+      field(fields, 'twofa_confirm'),
+    );
+    return outcome.kind === 'agreed' ? { agreed: true } : { refusal: outcome };
+  }
 }
 
 async function activate({ enrolments }: Services, visitor: SessionVisitor): Promise<SavedSettings> {
@@ -57,9 +74,9 @@ async function activate({ enrolments }: Services, visitor: SessionVisitor): Prom
   return outcome.kind === 'saved' ? { saved: outcome.generation } : { refusal: outcome };
 }
 
-/** What the settings slot shows after a Save that was refused. */
-export function refusedSave(refusal: Refusal, fields: Fields): Shown {
-  return { refusal, turningOff: fields.twofa_mode === 'none' };
+/** What the settings slot shows after a Save that was refused, or that waits for the panel's. */
+export function unfinishedSave(refusal: Refusal | undefined, fields: Fields): Shown {
+  return { ...(refusal && { refusal }), turningOff: fields.twofa_mode === 'none' };
 }
 
 /** What came of a Save of the user-edit slot. */

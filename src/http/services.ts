@@ -13,6 +13,7 @@ import type { Login } from '../core/login/login.js';
 import type { PendingStore } from '../core/login/pending-store.js';
 import type { RefusedSessions } from '../core/login/refused-sessions.js';
 import type { Enrolments } from '../core/own/enrolment.js';
+import type { Handover } from '../core/own/handover.js';
 import type { OwnFactor } from '../core/own/own-factor.js';
 import type { StepUp } from '../core/own/step-up.js';
 import type { PanelHost } from '../hosts/panel-host.js';
@@ -47,6 +48,7 @@ export interface Services {
   readonly login: Login;
   readonly enrolments: Enrolments;
   readonly ownFactor: OwnFactor;
+  readonly handover: Handover;
   readonly administration: Administration;
   readonly stepUp: StepUp;
   readonly clearances: Clearances;

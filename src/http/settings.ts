@@ -3,7 +3,7 @@ import { isImpersonating } from '../core/account/account.js';
 import type { Begun } from '../core/own/enrolment.js';
 import { field, formOf } from './forms.js';
 import { type FormPage, once } from './once.js';
-import { refusedSave, saveSettings } from './saves.js';
+import { saveSettings, unfinishedSave } from './saves.js';
 import type { Services } from './services.js';
 import { showSlotPage } from './slot-page.js';
 import { type Shown, SLOT_HEADER, type Slots } from './slots.js';
@@ -18,6 +18,8 @@ interface Done extends Shown {
   readonly saved?: string;
   /** The generation of the factor that Save is going to make active. */
   readonly registered?: string;
+  /** The factor goes off once the panel's own is on: the slot stays as it was filled in. */
+  readonly agreed?: true;
 }
 
 /** What the slot's own buttons do, and the standalone page for users whose panel has no page with a slot. */
@@ -76,14 +78,16 @@ export class SettingsPages {
   async #save(ctx: Context, visitor: SessionVisitor): Promise<Done> {
     const fields = formOf(ctx);
     const saved = await saveSettings(this.#services, visitor, fields);
-    return saved.refusal ? refusedSave(saved.refusal, fields) : saved;
+    return saved.refusal || saved.agreed ? { ...unfinishedSave(saved.refusal, fields), ...saved } : saved;
   }
 
   async #done(ctx: Context, visitor: SessionVisitor, done: Done): Promise<void> {
     const { session } = visitor;
     if (done.saved) this.#visitors.clear(ctx, session, done.saved);
     if (done.registered) this.#visitors.clearAhead(ctx, visitor, done.registered);
-    return done.refusal || done.recoveryCodes ? this.#answer(ctx, visitor, done) : this.#back(ctx, visitor);
+    return done.refusal || done.recoveryCodes || done.agreed
+      ? this.#answer(ctx, visitor, done)
+      : this.#back(ctx, visitor);
   }
 
   /** There is nothing to show just once: the page the slot belongs to shows the new state. */

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import { isImpersonating, keyText } from '../core/account/account.js';
 import type { AccountState } from '../core/admin/account-state.js';
 import { askerOf } from '../core/audit/visit.js';
+import type { Settled } from '../core/own/handover.js';
 import { ownStatus } from '../core/own/own-status.js';
 import type { Slot } from '../hosts/slot.js';
 import { csrfToken } from './csrf.js';
@@ -26,6 +27,8 @@ export interface Shown {
   readonly refusal?: Refusal;
   /** What was refused is to turn it off: the form stays as it was filled in. */
   readonly turningOff?: boolean;
+  /** What came of handing over to the panel's own factor. */
+  readonly settled?: Exclude<Settled, 'none'>;
   /** Shown once, right after they were made. */
   readonly recoveryCodes?: readonly string[];
 }
@@ -56,6 +59,7 @@ export class Slots {
       qr: status.kind === 'setup' ? await this.#qrCode(visitor, status.keyUri) : undefined,
       alert: shown?.refusal && alertOf(views.translate(language), shown.refusal, clock()),
       turningOff: shown?.turningOff,
+      settled: shown?.settled,
       required: requires(session.actor),
       recoveryCodes: shown?.recoveryCodes,
       sheet:

@@ -18,6 +18,7 @@ import { Login } from '../core/login/login.js';
 import { RefusedSessions } from '../core/login/refused-sessions.js';
 import { ActLimit } from '../core/own/act-limit.js';
 import { Enrolments } from '../core/own/enrolment.js';
+import { Handover } from '../core/own/handover.js';
 import { OwnFactor } from '../core/own/own-factor.js';
 import { OwnPassword } from '../core/own/own-password.js';
 import { StepUp } from '../core/own/step-up.js';
@@ -100,6 +101,7 @@ function servicesOf({ host, log, manifest, settings, stores, keys, views }: Part
   const password = new OwnPassword(limiter, (account, text) => host.verifyPassword(account, text));
   const acts = new ActLimit(limiter);
   const own = { factors, password, proof, recoveryCodes, acts, audit, panelClock, requires };
+  const ownFactor = new OwnFactor(own);
   const stepUp = new StepUp({ factors, stepUps, password, proof, audit, clock });
   return {
     host,
@@ -112,7 +114,8 @@ function servicesOf({ host, log, manifest, settings, stores, keys, views }: Part
     acts: new Acts({ acts: stores.acts, sealer, clock, log }),
     login: new Login({ pending, ledger, limiter, proof, audit, clock }),
     enrolments: new Enrolments({ ...own, enrolments, sealer, clock, period: settings.period }),
-    ownFactor: new OwnFactor(own),
+    ownFactor,
+    handover: new Handover({ ownFactor, factors, stepUps, clock }),
     administration: new Administration({
       accounts: host.accounts,
       factors,

@@ -6,7 +6,7 @@ import { askerOf } from '../core/audit/visit.js';
 import type { Asker } from '../core/base/lane.js';
 import type { RateLimiter } from '../core/base/limiter.js';
 import type { LoginNotice } from '../hosts/panel-host.js';
-import type { MenuEntry, SaveOutcome, Slot, SlotRequest } from '../hosts/slot.js';
+import type { MenuEntry, OwnSlotRequest, SaveOutcome, Slot, SlotRequest } from '../hosts/slot.js';
 import { managed } from '../http/accounts.js';
 import { addressBucket } from '../http/address.js';
 import type { Assets } from '../http/assets.js';
@@ -19,7 +19,7 @@ import { ownAddress } from '../http/own-address.js';
 import { requireOwnForm } from '../http/own-form.js';
 import { ownPages } from '../http/own-pages.js';
 import { PageError } from '../http/page-error.js';
-import { refusedSave, saveSettings, saveUserEdit } from '../http/saves.js';
+import { saveSettings, saveUserEdit, unfinishedSave } from '../http/saves.js';
 import type { Services } from '../http/services.js';
 import { Slots } from '../http/slots.js';
 import { type SessionVisitor, Visitors } from '../http/visitor.js';
@@ -119,9 +119,15 @@ export class MountedTwoFactor implements TwoFactor {
 
   async #slot(ctx: Context, request: SlotRequest): Promise<Slot> {
     const visitor = await this.#visitor(ctx);
-    if (request.slot !== 'user-edit') return this.#slots.settings(ctx, visitor, request.form);
+    if (request.slot !== 'user-edit') return this.#ownSlot(ctx, visitor, request);
     const state = managed(await this.#services.administration.show(visitor, request.account));
     return this.#slots.userEdit(ctx, visitor, request.form, state);
+  }
+
+  async #ownSlot(ctx: Context, visitor: SessionVisitor, request: OwnSlotRequest): Promise<Slot> {
+    const { panelKind, form } = request;
+    const settled = panelKind ? await this.#services.handover.settle(visitor, panelKind) : 'none';
+    return this.#slots.settings(ctx, visitor, form, settled === 'none' ? undefined : { settled });
   }
 
   async #save(ctx: Context, request: SlotRequest, fields: Fields): Promise<SaveOutcome> {
@@ -135,7 +141,7 @@ export class MountedTwoFactor implements TwoFactor {
       const done = await services.acts.once(session, form, () => saveSettings(services, visitor, fields));
       if (done.saved) this.#visitors.clear(ctx, session, done.saved);
       if (!done.refusal) return { saved: true };
-      const shown = refusedSave(done.refusal, fields);
+      const shown = unfinishedSave(done.refusal, fields);
       return { saved: false, slot: await this.#slots.settings(ctx, visitor, request.form, shown) };
     }
     const { account } = request;

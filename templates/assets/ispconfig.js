@@ -63,14 +63,50 @@
 
   const mode = () => document.getElementById('twofa-mode');
   const mirror = () => document.querySelector(`#${CONTENT} select[data-twofa-select]`);
+  /** What the panel is to be sent in place of its own select. */
+  const sent = () => document.querySelector('[data-twofa-panel-value]');
+  /** Turns the panel's own off where 2FA is chosen. */
+  const endsPanels = () => document.getElementById('twofa-end-panel');
+  const isOn = () => document.getElementById('twofa')?.dataset.twofaLive !== undefined;
+  const mustStay = () => isOn() && mode().querySelector('option[value="none"]').hidden;
 
-  /** The panel's select shows what ours says, and the hidden field what the panel is to be sent. */
-  function show() {
+  /** The combo box around the select and the panel's own script hear of it too. */
+  function set(select, value) {
+    select.value = value;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+
+  /** The panel's select shows what ours says; a page that came anew knows nothing of what was chosen before. */
+  function show(isNew = false) {
     const select = mirror();
-    if (select && !mode()) return showForeign(select);
-    if (!select || !mode() || mode().value !== '2fa' || select.value === '2fa') return;
-    select.value = '2fa';
-    jQuery(select).select2('val', '2fa');
+    if (!select) return;
+    if (!mode()) return showForeign(select);
+    const { dataset } = place();
+    if (isNew) {
+      delete dataset.twofaInstead;
+      last = select.value;
+    }
+    const box = endsPanels();
+    if (box?.defaultChecked) sent().value = 'none';
+    if (box) box.checked = sent().value === 'none';
+    name('twofa-panel-name', dataset.twofaPanel);
+    showInstead();
+    if (mode().value === '2fa' && select.value !== '2fa' && !dataset.twofaInstead) set(select, '2fa');
+  }
+
+  /** The panel's own word for one of its second factors. */
+  function name(className, kind) {
+    const option = [...mirror().options].find(({ value }) => value === kind);
+    for (const element of document.getElementsByClassName(className))
+      if (option && element.textContent !== option.text) element.textContent = option.text;
+  }
+
+  /** The panel's own second factor that is chosen while 2FA is on: in its place, or beside it where it must stay. */
+  function showInstead() {
+    const { twofaInstead = '' } = place().dataset;
+    const field = document.getElementById('twofa-instead');
+    if (field) field.value = twofaInstead;
+    name('twofa-instead-name', twofaInstead);
   }
 
   /** Who is logged in as somebody else sees what that one has, and cannot choose our option. */
@@ -80,32 +116,42 @@
     if (!slot || !option) return;
     if (slot.dataset.twofaActive === undefined) return option.remove();
     if (select.disabled) return;
-    select.value = '2fa';
+    set(select, '2fa');
     select.disabled = true;
-    jQuery(select).select2('val', '2fa').select2('enable', false);
+    jQuery(select).select2('enable', false);
   }
 
-  /** What the panel's select said before 2FA was chosen. */
+  /** What the select said last, and what it said before 2FA was chosen. */
+  let last = 'none';
   let before = 'none';
 
   function choose(select) {
-    const is2fa = select.value === '2fa';
-    const sent = document.querySelector('[data-twofa-panel-value]');
-    if (is2fa) before = sent.value;
-    sent.value = is2fa ? 'none' : select.value;
+    const { value } = select;
+    const { dataset } = place();
+    const is2fa = value === '2fa';
+    if (is2fa && last !== '2fa') before = last;
+    last = value;
+    if (!is2fa) sent().value = value;
+    else sent().value = endsPanels()?.checked ? 'none' : dataset.twofaPanel;
     const ours = mode();
-    if (!ours || ours.value === (is2fa ? '2fa' : 'none')) return;
-    ours.value = is2fa ? '2fa' : 'none';
+    if (!ours) return;
+    if (isOn() && !is2fa && value !== 'none') dataset.twofaInstead = value;
+    else delete dataset.twofaInstead;
+    showInstead();
+    const chosen = is2fa || (value !== 'none' && mustStay()) ? '2fa' : 'none';
+    if (ours.value === chosen) return;
+    ours.value = chosen;
     ours.dispatchEvent(new Event('change', { bubbles: true }));
   }
 
   document.addEventListener('twofa:undone', () => {
     const select = mirror();
-    if (select) {
-      select.value = before;
-      document.querySelector('[data-twofa-panel-value]').value = before;
-    }
-    jQuery(select ?? mode()).select2('val', select ? before : 'none');
+    if (select) set(select, before);
+    else jQuery(mode()).select2('val', 'none');
+  });
+
+  document.addEventListener('change', ({ target }) => {
+    if (target === endsPanels()) sent().value = target.checked ? 'none' : place().dataset.twofaPanel;
   });
 
   // The panel's combo boxes tell jQuery only.
@@ -121,7 +167,7 @@
     if (!slotPlace) return;
     jQuery(slotPlace).find('select.select2-offscreen').select2('destroy');
     jQuery(slotPlace).find('input[type="password"]').prop('readonly', false).tooltip('destroy');
-    show();
+    show(true);
   }
 
   /** A slot that came anew gets the combo box the shell has given to the one before it. */

@@ -17,9 +17,10 @@ after(async () => {
 /** A panel on a fresh schema, and shorthands to talk to it. */
 export async function standIn(options: Omit<PanelOptions, 'database'> & PanelDatabaseOptions = {}) {
   server ??= startMariaDb();
-  const { otpColumns = true, passwordDates = false, ...rest } = options;
+  const { otpColumns = true, totp = false, passwordDates = false, ...rest } = options;
   const database = await createPanelDatabase(await server, {
     otpColumns,
+    totp,
     passwordDates,
     name: `panel${ends.length}`,
   });

@@ -9,6 +9,7 @@ import { proveBoth } from './own-proof.js';
 import type { SelfRefusal } from './self-refusal.js';
 
 export type Disabled = { readonly kind: 'disabled' } | SelfRefusal;
+export type MayDisable = { readonly kind: 'allowed'; readonly generation: string } | SelfRefusal;
 export type Renewed = { readonly kind: 'renewed'; readonly recoveryCodes: readonly string[] } | SelfRefusal;
 
 export interface OwnFactorDeps extends OwnProofDeps, RemovalDeps {
@@ -28,6 +29,12 @@ export class OwnFactor {
 
   /** Turns it off; the current password, typed twice, is enough in a cleared session. */
   async disable(visit: Visit, password: string, confirmation: string): Promise<Disabled> {
+    const allowed = await this.mayDisable(visit, password, confirmation);
+    return allowed.kind === 'allowed' ? this.end(visit, allowed.generation) : allowed;
+  }
+
+  /** Asks for all that turning it off takes, and leaves it on. */
+  async mayDisable(visit: Visit, password: string, confirmation: string): Promise<MayDisable> {
     const { factors, audit } = this.#deps;
     const { session } = visit;
     if (isImpersonating(session)) return { kind: 'impersonating' };
@@ -37,13 +44,16 @@ export class OwnFactor {
     const refusal: SelfRefusal | undefined = this.#deps.requires(session.actor)
       ? { kind: 'required' }
       : await this.#deps.password.refuse(visit, password);
-    if (refusal) {
-      await audit.record(visit, 'factor.disable-refused', { reason: refusal.kind });
-      return refusal;
-    }
-    const { generation } = state.factor;
-    const remove = () => removeFactor(this.#deps, session.actor, generation);
-    if (!(await audit.change(visit, 'factor.disabled', remove))) return { kind: 'changed-meanwhile' };
+    if (!refusal) return { kind: 'allowed', generation: state.factor.generation };
+    await audit.record(visit, 'factor.disable-refused', { reason: refusal.kind });
+    return refusal;
+  }
+
+  /** Turns off the generation that {@link mayDisable} has allowed to. */
+  async end(visit: Visit, generation: string): Promise<Disabled> {
+    const remove = () => removeFactor(this.#deps, visit.session.actor, generation);
+    if (!(await this.#deps.audit.change(visit, 'factor.disabled', remove)))
+      return { kind: 'changed-meanwhile' };
     await untilLater(this.#deps);
     return { kind: 'disabled' };
   }

@@ -37,7 +37,7 @@ import { faultFor, reasonFor } from './remote/remote-words.js';
 import { clientHeaders } from './sessions/answer-headers.js';
 import { OpenerCookie } from './sessions/opener-cookie.js';
 import { cookieHeader } from './sessions/session-cookie.js';
-import { Sessions } from './sessions/sessions.js';
+import { Sessions, type Visit } from './sessions/sessions.js';
 import { type AddOns, namesOf } from './unknown-steps.js';
 
 export interface IspconfigOptions extends AddOns {
@@ -214,7 +214,9 @@ class IspconfigHost implements GatewayHost {
       };
     }
     if (this.isLogin(ctx) && this.loginResult(ctx, answer) === 'right') return this.#welcome(ctx, answer);
-    const edit = editFor(ctx, answer, parts, this.#sessions.known(ctx), this.#options.log);
+    const visit = this.#sessions.known(ctx);
+    const help = { log: this.#options.log, panelPage: (path: string) => this.#page(ctx, visit, path) };
+    const edit = editFor(ctx, answer, parts, visit, help);
     if (this.isLogin(ctx) && answer.status === 200) return this.#hear(ctx, edit);
     return edit && forSameVisitor(ctx, edit, this.#sessions);
   }
@@ -257,6 +259,14 @@ class IspconfigHost implements GatewayHost {
       this.#said.set(ctx, saidOn(html));
       return edit(html);
     };
+  }
+
+  /** A page as the panel shows it to this visitor. */
+  async #page(ctx: Context, { cookie: id }: Visit, path: string): Promise<string | undefined> {
+    const cookie = cookieHeader(id);
+    const headers = { ...addressHeaders(ctx, this.#publicUrl), ...(cookie && { cookie }) };
+    const { status, body } = await this.#options.callPanel({ target: path, headers });
+    return status === 200 ? body.toString() : undefined;
   }
 
   /** The answer to a right password waits until its session was looked at; without that it passes as it is. */

@@ -7,6 +7,8 @@ import { shippedGrants, tablesOf } from './schema.js';
 export interface PanelDatabaseOptions {
   /** Panels before 3.2.11 lack the columns of the built-in e-mail code; true unless said otherwise. */
   readonly otpColumns?: boolean;
+  /** Newer development: a second factor of the panel's own by an app; false unless said otherwise. */
+  readonly totp?: boolean;
   /** Since 3.3 a user has the day of his last password; false unless said otherwise. */
   readonly passwordDates?: boolean;
   /** The schema's name; `dbispconfig` unless said otherwise. */
@@ -25,16 +27,16 @@ export interface StoredSession {
 
 /** The panel's schema, filled with {@link accounts}. */
 export class PanelDatabase {
-  /** Whether `sys_user` has the `otp_…` columns. */
-  readonly otpColumns: boolean;
+  /** The panel's own second factors; none without the `otp_…` columns of `sys_user`. */
+  readonly otpKinds: readonly string[];
   /** For the gateway: user `twofa`, which may read some columns and nothing else. */
   readonly readOnlyUrl: string;
   readonly #pool: Pool;
 
-  constructor(pool: Pool, readOnlyUrl: string, otpColumns: boolean) {
+  constructor(pool: Pool, readOnlyUrl: string, otpKinds: readonly string[]) {
     this.#pool = pool;
     this.readOnlyUrl = readOnlyUrl;
-    this.otpColumns = otpColumns;
+    this.otpKinds = otpKinds;
   }
 
   /** Runs one statement as the panel; its rows. */
@@ -73,14 +75,15 @@ export class PanelDatabase {
 /** Creates the panel's schema in a server of the tests. */
 export async function createPanelDatabase(
   server: MariaDb,
-  { otpColumns = true, passwordDates = false, name = 'dbispconfig' }: PanelDatabaseOptions = {},
+  { otpColumns = true, totp = false, passwordDates = false, name = 'dbispconfig' }: PanelDatabaseOptions = {},
 ): Promise<PanelDatabase> {
+  const otpKinds = otpColumns ? ['none', 'email', ...(totp ? ['totp'] : [])] : [];
   const [, rows] = await Promise.all([
     server.execute(`DROP DATABASE IF EXISTS ${name}; CREATE DATABASE ${name} CHARACTER SET utf8;`),
     rowsOf(),
   ]);
   await server.execute(
-    `USE ${name}; ${tablesOf({ otpColumns, passwordDates })} ${rows} ${shippedGrants(name, 'twofa-secret')}`,
+    `USE ${name}; ${tablesOf({ otpKinds, passwordDates })} ${rows} ${shippedGrants(name, 'twofa-secret')}`,
   );
   const pool = createPool({
     socketPath: server.socket,
@@ -89,5 +92,5 @@ export async function createPanelDatabase(
     connectionLimit: 8,
     dateStrings: true,
   });
-  return new PanelDatabase(pool, server.url('twofa', 'twofa-secret', name), otpColumns);
+  return new PanelDatabase(pool, server.url('twofa', 'twofa-secret', name), otpKinds);
 }

@@ -71,11 +71,15 @@ export function passwordFields(name: string): string[] {
 }
 
 export function selectField(name: string, label: string, value: string, options: readonly string[]): string {
+  return field(name, label, selectOf(name, value, options));
+}
+
+/** The select alone, with more attributes. */
+export function selectOf(name: string, value: string, options: readonly string[], more = ''): string {
   const lines = options.map(
     (option) => `<option value='${option}'${option === value ? ' SELECTED' : ''}>${option}</option>`,
   );
-  const control = `<select name="${name}" id="${name}" class="form-control">${lines.join('\n')}</select>`;
-  return field(name, label, control);
+  return `<select name="${name}" id="${name}" class="form-control"${more}>${lines.join('\n')}</select>`;
 }
 
 /** Boxes or radios of one name. */

@@ -79,7 +79,7 @@ async function enter(visit: Visit, { stored, user }: Found): Promise<Answer> {
     settings.sessionTimeout > 0 && settings.allowEndless && textOf(request.fields, 'stay') === '1';
   if (wantsOtp(user)) {
     const { s_pending: _, otp: __, force_password_change: ___, ...rest } = session.data;
-    const otp = { type: 'email', data: String(user.otp_data ?? ''), session_attempts: 0 };
+    const otp = { type: String(user.otp_type), data: String(user.otp_data ?? ''), session_attempts: 0 };
     session.data = { s_pending: open(visit, user), otp, ...rest };
     return redirect('otp.php');
   }

@@ -4,15 +4,16 @@ import { isToken, newToken, tokenFields } from './csrf.js';
 import { textOf } from './fields.js';
 import { isOverdue } from './forced-password.js';
 import { boxPage } from './login-page.js';
+import { isTotp, secretIn } from './own-totp.js';
 import type { PhpArray } from './php-session.js';
 import { arrayIn, userIdOf, userOf, type Visit } from './visit.js';
 
-/** Whether the panel itself asks for a code by e-mail. Mailboxes have no such thing. */
+/** Whether the panel itself asks for a code, by e-mail or of an app. Mailboxes have no such thing. */
 export function wantsOtp(user: PhpArray): boolean {
-  return userIdOf(user) > 0 && String(user.otp_type ?? 'none').includes('email');
+  return userIdOf(user) > 0 && String(user.otp_type ?? 'none') !== 'none';
 }
 
-/** `/login/otp.php`: mails a code on the first look, and lets in whoever brings it. */
+/** `/login/otp.php`: mails a code on the first look where it goes by mail, and lets in whoever brings one. */
 export async function otp(visit: Visit): Promise<Answer> {
   const { session, request } = visit;
   if (session.data.s_pending === undefined || session.data.otp === undefined)
@@ -21,7 +22,9 @@ export async function otp(visit: Visit): Promise<Answer> {
   const user = arrayIn(arrayIn(session.data, 's_pending'), 'user');
   const now = Math.floor(Date.now() / 1000);
   const again = textOf(request.query, 'action') === 'resend';
-  if (state.code_hash === undefined || (again && mayResend(state, now))) await mail(visit, state, user, now);
+  if (state.type === 'totp') state.starttime ??= now;
+  else if (state.code_hash === undefined || (again && mayResend(state, now)))
+    await mail(visit, state, user, now);
   if (request.method !== 'POST') return html(otpPage(visit));
   if (!isToken(visit, true)) return html(otpPage(visit));
   const attempts = Number(state.session_attempts) + 1;
@@ -29,11 +32,13 @@ export async function otp(visit: Visit): Promise<Answer> {
   await visit.database.query('UPDATE sys_user SET otp_attempts = otp_attempts + 1 WHERE userid = ?', [
     userIdOf(user),
   ]);
-  const row = await visit.database.first('SELECT otp_attempts FROM sys_user WHERE userid = ?', [
+  const row = await visit.database.first('SELECT otp_attempts, otp_data FROM sys_user WHERE userid = ?', [
     userIdOf(user),
   ]);
   const fresh = now - Number(state.starttime) < 600;
-  const right = hash(textOf(request.fields, 'code')) === state.code_hash;
+  const typed = textOf(request.fields, 'code');
+  const right =
+    state.type === 'totp' ? isTotp(secretIn(row?.otp_data), typed) : hash(typed) === state.code_hash;
   if (attempts > 3 || Number(row?.otp_attempts) > 10 || !fresh || !right) return html(otpPage(visit));
   await visit.database.query('UPDATE sys_user SET otp_attempts = 0 WHERE userid = ?', [userIdOf(user)]);
   if (isOverdue(visit, user)) {

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { inProject } from '../project.js';
 
 export interface Columns {
-  readonly otpColumns: boolean;
+  /** The panel's own second factors, `none` among them; no columns without one. */
+  readonly otpKinds: readonly string[];
   /** Of 3.3. */
   readonly passwordDates: boolean;
 }
 
 /** The tables of the panel as far as the gateway or the stand-in reads them. */
-export function tablesOf({ otpColumns, passwordDates }: Columns): string {
+export function tablesOf({ otpKinds, passwordDates }: Columns): string {
   return `
 CREATE TABLE sys_user (
   userid INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -19,7 +20,7 @@ CREATE TABLE sys_user (
   active TINYINT NOT NULL DEFAULT 1, language VARCHAR(2) NOT NULL DEFAULT 'en', \`groups\` TEXT,
   default_group INT UNSIGNED NOT NULL DEFAULT 0, client_id INT UNSIGNED NOT NULL DEFAULT 0,
   lost_password_function TINYINT NOT NULL DEFAULT 1, lost_password_hash VARCHAR(50) NOT NULL DEFAULT '',
-  lost_password_reqtime DATETIME NULL ${otpColumns ? otp : ''} ${passwordDates ? passwordDate : ''});
+  lost_password_reqtime DATETIME NULL ${otpKinds.length > 0 ? otpColumns(otpKinds) : ''} ${passwordDates ? passwordDate : ''});
 CREATE TABLE mail_user (
   mailuser_id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   sys_userid INT UNSIGNED NOT NULL DEFAULT 0, sys_groupid INT UNSIGNED NOT NULL DEFAULT 0,
@@ -51,8 +52,8 @@ CREATE TABLE remote_session (
 
 const passwordDate = ', last_password_change DATE NULL DEFAULT (CURDATE())';
 
-const otp = `,
-  otp_type SET('none','email') NOT NULL DEFAULT 'none', otp_data VARCHAR(255) NULL,
+const otpColumns = (kinds: readonly string[]) => `,
+  otp_type SET(${kinds.map((kind) => `'${kind}'`).join(',')}) NOT NULL DEFAULT 'none', otp_data VARCHAR(255) NULL,
   otp_recovery VARCHAR(64) NULL, otp_attempts TINYINT NOT NULL DEFAULT 0`;
 
 const GRANTS = readFileSync(inProject('deploy/ispconfig-grants.sql'), 'utf8');

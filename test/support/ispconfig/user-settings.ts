@@ -3,6 +3,7 @@ import { isToken } from './csrf.js';
 import { textOf } from './fields.js';
 import { formPage, passwordFields, selectField } from './form-page.js';
 import { languages } from './languages.js';
+import { saveSecret, totpField } from './own-totp.js';
 import { hashPassword, stripSlashes } from './passwords.js';
 import type { PhpArray } from './php-session.js';
 import { arrayIn, modulesOf, userIdOf, userOf, type Visit } from './visit.js';
@@ -16,8 +17,11 @@ export async function userSettings(visit: Visit): Promise<Answer> {
   if (!isToken(visit)) return html('', 500);
   const { fields } = visit.request;
   const password = textOf(fields, 'passwort');
+  // A refused form shows what was asked for, but for a factor that was not proven.
   if (password !== textOf(fields, 'repeat_password'))
-    return html(await page(visit, user, 'The passwords do not match.'));
+    return html(await page(visit, user, 'The passwords do not match.', textOf(fields, 'otp_type')));
+  if ((await saveSecret(visit, user)) === 'wrong')
+    return html(await page(visit, user, 'The verification code is incorrect.'));
   await save(visit, user, password);
   // A theme is taken over at once, by an answer of its own.
   if (textOf(fields, 'app_theme') !== '' && textOf(fields, 'app_theme') !== user.app_theme) {
@@ -33,8 +37,8 @@ async function save(visit: Visit, user: PhpArray, password: string): Promise<voi
   for (const name of ['language', 'app_theme', 'startmodule']) {
     if (request.fields[name] !== undefined) changes[name] = textOf(request.fields, name);
   }
-  if (database.otpColumns && request.fields.otp_type !== undefined)
-    changes.otp_type = textOf(request.fields, 'otp_type') === 'email' ? 'email' : 'none';
+  const kind = textOf(request.fields, 'otp_type');
+  if (database.otpKinds.includes(kind)) changes.otp_type = kind;
   if (password !== '') changes.passwort = await hashPassword(stripSlashes(password));
   await database.query('UPDATE sys_user SET ? WHERE userid = ?', [changes, userIdOf(user)]);
   if (changes.language === undefined) return;
@@ -42,7 +46,8 @@ async function save(visit: Visit, user: PhpArray, password: string): Promise<voi
   arrayIn(session.data, 's').language = changes.language;
 }
 
-async function page(visit: Visit, user: PhpArray, error?: string): Promise<string> {
+async function page(visit: Visit, user: PhpArray, error?: string, asked?: string): Promise<string> {
+  const { otpKinds } = visit.database;
   const row = await visit.database.first('SELECT * FROM sys_user WHERE userid = ?', [userIdOf(user)]);
   const value = (name: string) => String(row?.[name] ?? '');
   return formPage(visit, {
@@ -56,12 +61,17 @@ async function page(visit: Visit, user: PhpArray, error?: string): Promise<strin
     error,
     fields: [
       ...passwordFields('passwort'),
-      ...(visit.database.otpColumns
-        ? [selectField('otp_type', 'Two Factor Authentication', value('otp_type'), ['none', 'email'])]
-        : []),
+      ...(otpKinds.length > 0 ? [otpField(otpKinds, asked || value('otp_type'), row?.otp_data)] : []),
       selectField('language', 'Language', value('language'), languages),
       selectField('app_theme', 'Design', value('app_theme'), themes),
       selectField('startmodule', 'Startmodule', value('startmodule'), modulesOf(user)),
     ],
   });
+}
+
+function otpField(kinds: readonly string[], value: string, otpData: unknown): string {
+  const label = 'Two Factor Authentication';
+  return kinds.includes('totp')
+    ? totpField(label, value, kinds, otpData)
+    : selectField('otp_type', label, value, kinds);
 }

@@ -62,8 +62,7 @@ function changesOf({ request: { fields }, database }: Visit): Record<string, str
   changes.typ = list('typ')[0] === 'admin' ? 'admin' : 'user';
   changes.active = textOf(fields, 'active') === '1' ? '1' : '0';
   changes.lost_password_function = textOf(fields, 'lost_password_function') === '1' ? '1' : '0';
-  if (database.otpColumns && fields.otp_type !== undefined)
-    changes.otp_type = textOf(fields, 'otp_type') === 'email' ? 'email' : 'none';
+  if (database.otpKinds.includes(textOf(fields, 'otp_type'))) changes.otp_type = textOf(fields, 'otp_type');
   return changes;
 }
 
@@ -87,8 +86,8 @@ function page(visit: Visit, row: Row, error?: string): string {
     fields: [
       textField('username', 'Username', value('username')),
       ...passwordFields('passwort'),
-      ...(visit.database.otpColumns
-        ? [selectField('otp_type', '2-Factor Authentication', value('otp_type'), ['none', 'email'])]
+      ...(visit.database.otpKinds.length > 0
+        ? [selectField('otp_type', '2-Factor Authentication', value('otp_type'), visit.database.otpKinds)]
         : []),
       choiceField('checkbox', 'modules[]', 'Module', value('modules').split(','), names),
       selectField('startmodule', 'Startmodule', value('startmodule'), names),

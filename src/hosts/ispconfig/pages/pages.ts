@@ -9,7 +9,19 @@ import { editSideMenu } from './side-menu.js';
 import { SlotPage } from './slot-page.js';
 
 type Session = Extract<Visit, { kind: 'session' }>;
-type Edit = (html: string, ctx: Context, parts: PageParts, visit: Session) => Promise<string | undefined>;
+
+/** What an edit has at hand. */
+interface Editing {
+  readonly ctx: Context;
+  readonly parts: PageParts;
+  readonly visit: Session;
+  readonly panelPage: PanelPage;
+}
+
+type Edit = (html: string, editing: Editing) => Promise<string | undefined>;
+
+/** Asks the panel for a page in the name of this visitor; undefined when it does not show it. */
+export type PanelPage = (path: string) => Promise<string | undefined>;
 
 /** The query parameter that tells our notice to the login page; the panel never sees it. */
 export const NOTICE_PARAMETER = 'twofa';
@@ -22,8 +34,8 @@ const NAVIGATION = '/nav.php';
 
 const EDITS: ReadonlyMap<string, Edit> = new Map<string, Edit>([
   ...SHELL.map((path): [string, Edit] => [path, shell]),
-  [USER_SETTINGS, (html, ctx, parts) => ownSlot(html, ctx, parts, 'settings')],
-  [MAIL_PASSWORD, (html, ctx, parts) => ownSlot(html, ctx, parts, 'password')],
+  [USER_SETTINGS, (html, editing) => ownSlot(html, editing, 'settings')],
+  [MAIL_PASSWORD, (html, editing) => ownSlot(html, editing, 'password')],
   [USER_EDIT, userEdit],
   [NAVIGATION, sideMenu],
 ]);
@@ -46,16 +58,21 @@ export function isPageOf(path: string, modules: readonly string[]): boolean {
   return needed === undefined || modules.includes(needed);
 }
 
+export interface EditHelp {
+  readonly panelPage: PanelPage;
+  log(message: string, error?: unknown): void;
+}
+
 /** How to change the answer; a page that is not as expected, or a slot that fails, passes as it is and is logged. */
 export function editFor(
   ctx: Context,
   answer: PanelAnswer,
   parts: PageParts,
   visit: Visit,
-  log: (message: string, error?: unknown) => void,
+  { log, panelPage }: EditHelp,
 ): PageEdit | undefined {
   if (ctx.method === 'HEAD' || answer.status !== 200 || !isPlainHtml(answer)) return undefined;
-  const edit = editOf(ctx, parts, visit);
+  const edit = editOf(ctx, parts, visit, panelPage);
   if (!edit) return undefined;
   return async (html) => {
     try {
@@ -73,6 +90,7 @@ function editOf(
   ctx: Context,
   parts: PageParts,
   visit: Visit,
+  panelPage: PanelPage,
 ): ((html: string) => Promise<string | undefined>) | undefined {
   if (isLoginPage(ctx.path)) {
     const notice = LOGIN_NOTICES.find((known) => known === ctx.query[NOTICE_PARAMETER]);
@@ -83,24 +101,35 @@ function editOf(
   const edit = EDITS.get(ctx.path);
   if (!edit || visit.kind !== 'session' || (ctx.path === NAVIGATION && ctx.query.nav !== 'side'))
     return undefined;
-  return (html) => edit(html, ctx, parts, visit);
+  return (html) => edit(html, { ctx, parts, visit, panelPage });
 }
 
 function isPlainHtml({ headers }: PanelAnswer): boolean {
   return /^text\/html\b/i.test(String(headers['content-type'])) && headers['content-encoding'] === undefined;
 }
 
-async function shell(html: string, ctx: Context, parts: PageParts) {
+async function shell(html: string, { ctx, parts }: Editing) {
   return editShell(html, parts.mount, await parts.forms(ctx));
 }
 
-async function ownSlot(html: string, ctx: Context, parts: PageParts, slot: 'settings' | 'password') {
-  const block = await parts.slot(ctx, { slot, form: SAVE_FORM });
+async function ownSlot(html: string, { ctx, parts, panelPage }: Editing, slot: 'settings' | 'password') {
+  const page = new SlotPage(html, ctx.path);
+  // A form that comes back shows what was asked for, which need not have been saved.
+  const isSaved = ctx.method === 'GET' || page.panelKind === undefined;
+  const panelKind = isSaved ? page.panelKind : await panelKindOf(ctx.path, panelPage);
+  const request = { slot, form: SAVE_FORM, panelKind: async () => panelKind };
+  const block = await parts.slot(ctx, request);
   const action = `${parts.mount}/settings/save`;
-  return new SlotPage(html, ctx.path).with(block, { form: SAVE_FORM, action, mirrored: true });
+  return page.with(block, { form: SAVE_FORM, action, mirrored: true, panelKind });
 }
 
-async function userEdit(html: string, ctx: Context, parts: PageParts) {
+/** The panel's own second factor that is on for this visitor. */
+async function panelKindOf(path: string, panelPage: PanelPage): Promise<string | undefined> {
+  const html = await panelPage(path);
+  return html === undefined ? undefined : new SlotPage(html, path).panelKind;
+}
+
+async function userEdit(html: string, { ctx, parts }: Editing) {
   const page = new SlotPage(html, ctx.path);
   const id = page.recordId;
   if (!id) return html;
@@ -110,7 +139,7 @@ async function userEdit(html: string, ctx: Context, parts: PageParts) {
   return page.with(block, { form: ACCOUNT_FORM, action, mirrored: false });
 }
 
-async function sideMenu(html: string, ctx: Context, parts: PageParts, { session, modules }: Session) {
+async function sideMenu(html: string, { ctx, parts, visit: { session, modules } }: Editing) {
   const hasSettings = session.account.realm === 'mailuser' || modules.includes('tools');
   const own = hasSettings ? undefined : await parts.settingsEntry(ctx);
   return editSideMenu(html, await parts.menu(ctx), own);

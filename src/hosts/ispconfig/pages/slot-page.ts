@@ -8,6 +8,8 @@ export interface SlotTarget {
   readonly action: string;
   /** Does the panel's own select get the option *2FA*? */
   readonly mirrored: boolean;
+  /** The panel's own second factor that is on, by its word. */
+  readonly panelKind?: string | undefined;
 }
 
 /** An edit page of the panel, as far as a slot needs to know it. */
@@ -37,13 +39,21 @@ export class SlotPage {
     return id && /^[1-9]\d{0,9}$/.test(id) ? id : undefined;
   }
 
+  /** The panel's own second factor that this page shows as chosen, by its word; undefined where the panel has none. */
+  get panelKind(): string | undefined {
+    if (!this.#select) return undefined;
+    const options = optionsOf(this.#select);
+    const chosen = options.findLast((option) => attribute(option, 'selected') !== undefined) ?? options[0];
+    return (chosen && attribute(chosen, 'value')) ?? 'none';
+  }
+
   /** The page with the slot below the panel's own select, else above its buttons; undefined without these. */
   with(slot: Slot, target: SlotTarget): string | undefined {
     const buttons = this.#save && around(this.#save, (element) => hasClass(element, 'clear'));
     const group = this.#select && around(this.#select, (element) => hasClass(element, 'form-group'));
     if (!buttons) return undefined;
     const mirrored = target.mirrored && this.#select !== undefined && this.#mirror(this.#select);
-    const block = place(slot, target, mirrored);
+    const block = place(slot, target, mirrored ? (this.#select as Tree.Element) : undefined);
     if (group) this.#markup.after(group, block);
     else this.#markup.before(buttons, block);
     return this.#markup.toString();
@@ -54,20 +64,32 @@ export class SlotPage {
    * second factor that it does not know.
    */
   #mirror(select: Tree.Element): boolean {
-    const options = select.childNodes.filter((node): node is Tree.Element => 'tagName' in node);
-    const chosen = options.find((option) => attribute(option, 'selected') !== undefined) ?? options[0];
-    const value = (chosen && attribute(chosen, 'value')) ?? 'none';
     if (!this.#markup.append(select, '<option value="2fa">2FA</option>')) return false;
     this.#markup.replaceAttribute(select, 'name', 'data-twofa-select');
     this.#markup.after(
       select,
-      `<input type="hidden" name="otp_type" value="${escapeHtml(value)}" data-twofa-panel-value>`,
+      `<input type="hidden" name="otp_type" value="${escapeHtml(this.panelKind ?? 'none')}" data-twofa-panel-value>`,
     );
     return true;
   }
 }
 
-function place(slot: Slot, { form, action }: SlotTarget, mirrored: boolean): string {
-  const attributes = `data-twofa-place="${form}" data-twofa-action="${escapeHtml(action)}"`;
-  return `<div class="twofa-place${mirrored ? ' twofa-mirrored' : ''}" ${attributes}>${slot.html}</div>`;
+function place(
+  slot: Slot,
+  { form, action, panelKind = 'none' }: SlotTarget,
+  mirrored: Tree.Element | undefined,
+): string {
+  const kinds = mirrored && optionsOf(mirrored).map((option) => attribute(option, 'value') ?? '');
+  const attributes = {
+    class: mirrored ? 'twofa-place twofa-mirrored' : 'twofa-place',
+    'data-twofa-place': form,
+    'data-twofa-action': action,
+    ...(kinds && { 'data-twofa-panel': panelKind, 'data-twofa-kinds': kinds.join(' ') }),
+  };
+  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${escapeHtml(value)}"`);
+  return `<div${written.join('')}>${slot.html}</div>`;
+}
+
+function optionsOf(select: Tree.Element): Tree.Element[] {
+  return select.childNodes.filter((node): node is Tree.Element => 'tagName' in node);
 }

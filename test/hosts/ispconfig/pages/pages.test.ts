@@ -4,7 +4,7 @@ import type { Account } from '../../../../src/core/account/account.js';
 import type { PageParts } from '../../../../src/hosts/gateway-host.js';
 import { editFor } from '../../../../src/hosts/ispconfig/pages/pages.js';
 import type { Visit } from '../../../../src/hosts/ispconfig/sessions/sessions.js';
-import type { SlotRequest } from '../../../../src/hosts/slot.js';
+import type { OwnSlotRequest, SlotRequest } from '../../../../src/hosts/slot.js';
 import { request } from '../requests.js';
 
 const ODD = `"><script>alert('x')</script> & \u202eevil`;
@@ -31,7 +31,8 @@ async function edited(url: string, html: string, visit: Visit = visitOf(), heade
   const logged: string[] = [];
   const ctx = request(url);
   const answer = { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', ...headers } };
-  const edit = editFor(ctx, answer, given, visit, (message) => logged.push(message));
+  const log = (message: string) => void logged.push(message);
+  const edit = editFor(ctx, answer, given, visit, { log, panelPage: async () => undefined });
   return { html: edit && (await edit(html)), logged };
 }
 
@@ -63,7 +64,7 @@ test('the select of the panel gains 2FA and never sends it', async () => {
   );
   assert.match(
     html ?? '',
-    /twofa-mirrored".*data-twofa-action="\/2fa\/settings\/save"><div id="twofa">\$&<select id="twofa-mode"><\/select><\/div><\/div><input name="id"/,
+    /twofa-mirrored".*data-twofa-action="\/2fa\/settings\/save" data-twofa-panel="email" data-twofa-kinds="none email"><div id="twofa">\$&<select id="twofa-mode"><\/select><\/div><\/div><input name="id"/,
   );
   assert.equal(html?.match(/name="otp_type"/g)?.length, 1);
 });
@@ -73,7 +74,9 @@ test('panels without that select and the mail user’s page get the slot above t
     const { html } = await edited(url, `<p>${ODD}</p>${buttons(url.slice(1))}`);
     assert.match(html ?? '', /<div class="twofa-place" .*<\/div><div class="clear">/);
   }
-  assert.deepEqual(asked.at(-1), { slot: 'password', form: 'twofa-save' });
+  const { panelKind, ...wanted } = asked.at(-1) as OwnSlotRequest;
+  assert.deepEqual(wanted, { slot: 'password', form: 'twofa-save' });
+  assert.equal(await panelKind?.(), undefined, 'a mailbox has no second factor of the panel');
 });
 
 test('the page of a user shows his slot, the page of a new one none', async () => {

@@ -1,5 +1,5 @@
 // As much of jQuery as the panel's pages and ours need, with what tells its events from the browser's: `trigger`
-// reaches its own handlers and no listener, while an event of the browser reaches both, wrapped for the handlers.
+// reaches its own handlers, attributes and no listener, while an event of the browser reaches both, wrapped for the handlers.
 (() => {
   const handlers = new Map();
 
@@ -30,6 +30,7 @@
         const source = within === undefined ? at : element.closest(within);
         if (source) call.call(source, event);
       }
+      at[`on${type}`]?.call(at, event);
     }
   }
 
