@@ -1,6 +1,7 @@
 -- The columns of the panel's database that the gateway may read. Choose your own password and run this as MariaDB's root.
 CREATE USER 'twofa'@'127.0.0.1' IDENTIFIED BY 'write-a-password-here';
-GRANT SELECT (session_id, date_created, session_data) ON dbispconfig.sys_session TO 'twofa'@'127.0.0.1';
+GRANT SELECT (session_id, date_created, last_updated, permanent, session_data) ON dbispconfig.sys_session TO 'twofa'@'127.0.0.1';
+GRANT SELECT (`group`, name, value) ON dbispconfig.sys_config TO 'twofa'@'127.0.0.1';
 GRANT SELECT (userid, username, passwort, typ, active, language, modules, `groups`, default_group, client_id) ON dbispconfig.sys_user TO 'twofa'@'127.0.0.1';
 GRANT SELECT (mailuser_id, email, password, sys_groupid) ON dbispconfig.mail_user TO 'twofa'@'127.0.0.1';
 GRANT SELECT (client_id, email, password, limit_client, parent_client_id) ON dbispconfig.client TO 'twofa'@'127.0.0.1';

@@ -10,6 +10,7 @@ import { machineErrors } from './machine-errors.js';
 import type { PanelLogins } from './panel-logins.js';
 import type { Preparation } from './prepare.js';
 import type { PanelProxy } from './proxy.js';
+import { limitUnfinishedBodies } from './unfinished-bodies.js';
 
 export interface AppParts {
   readonly addresses: ClientAddresses;
@@ -33,6 +34,7 @@ export function gatewayApp({ addresses, host, twoFactor, preparation, logins, pr
   app.use(twoFactor.errorPages);
   app.use(machineErrors(host));
   app.use(framing(host, (ctx, fault) => log.warn({ address: ctx.ip, path: ctx.path, ...fault }, 'refused')));
+  app.use(limitUnfinishedBodies());
   app.use(preparation.middleware);
   app.use(twoFactor.middleware);
   app.use(async (ctx) => {

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server, STATUS_CODES } from 'n
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { readTls } from './check-files.js';
+import { nearlyOneByOne } from './one-by-one.js';
 
 export interface HttpServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
@@ -33,9 +34,10 @@ export function httpServer(
     insecureHTTPParser: false,
     requireHostHeader: true,
   };
+  const bounded = nearlyOneByOne(listener);
   const server = tls
-    ? createTlsServer({ ...options, ...readTls(tls), minVersion: 'TLSv1.2' }, listener)
-    : createServer(options, listener);
+    ? createTlsServer({ ...options, ...readTls(tls), minVersion: 'TLSv1.2' }, bounded)
+    : createServer(options, bounded);
   // No byte in either direction; a panel that is still thinking has its own, shorter time-out.
   server.timeout = (upstreamSeconds + 30) * 1_000;
   server.on('clientError', refuse);

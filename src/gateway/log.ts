@@ -5,6 +5,7 @@ import { clientIsGone } from '../index.js';
 /** Clients can write what stands in such an entry: the log does not grow by it. */
 const LONGEST_ENTRY = 100;
 const MOST_ENTRIES = 100;
+const SAME_ERROR_MILLISECONDS = 1_000;
 
 /** JSON lines on standard output, written beside the requests and not before their answers. */
 export function openLog(level: string): Logger {
@@ -40,12 +41,31 @@ export function strangeAddresses(log: Logger): (entry: string) => void {
   };
 }
 
-/** Writes what went wrong on our side. */
+/**
+ * Writes what went wrong on our side: the same only once a second, as a store that is away fails every request, and each of
+ * these has its line anyway.
+ */
 export function errorLog(log: Logger): (error: unknown, ctx?: Context) => void {
+  const told = new Set<string>();
+  let since = 0;
   return (error, ctx) => {
     if (ctx && clientIsGone(ctx, error)) return;
+    const now = performance.now();
+    if (now - since > SAME_ERROR_MILLISECONDS) {
+      told.clear();
+      since = now;
+    }
+    const text = textOf(error);
+    if (told.has(text)) return;
+    told.add(text);
     log.error({ err: error, ...(ctx && { method: ctx.method, path: ctx.path }) });
   };
+}
+
+/** What an error says, with its causes. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${textOf(error.cause)}`;
 }
 
 /** Only these parts of an error: drivers hang statements with their values on it. */

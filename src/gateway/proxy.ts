@@ -75,12 +75,17 @@ export class PanelProxy {
         request.body ?? (hasBody ? await this.#places.awaitBody(asker, () => sentBody(ctx, gone)) : null);
       // The signal tells nobody who comes late.
       if (failure) throw failure;
+      const cookie = await request.cookie();
       await this.#places.connect(asker, () =>
         upstream.stream(
           {
             path: request.target,
             method: (request.method ?? ctx.method) as Dispatcher.HttpMethod,
-            headers: { ...requestHeaders(request.headers), ...lengthOf(ctx, request, body) },
+            headers: {
+              ...requestHeaders(request.headers),
+              ...(cookie && { cookie }),
+              ...lengthOf(ctx, request, body),
+            },
             body,
             signal: gone,
           },

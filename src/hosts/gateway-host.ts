@@ -9,8 +9,10 @@ export interface UpstreamRequest {
   readonly kind: 'forward';
   /** Path and query in origin form, in the one spelling that the panel knows. */
   readonly target: string;
-  /** End-to-end headers with lower-case names; `host`, `cookie` and the client's address are the host's choice. */
+  /** End-to-end headers with lower-case names; `host` and the client's address are the host's choice. No `cookie`. */
   readonly headers: Readonly<Record<string, string | string[]>>;
+  /** The only `cookie`. Asked for when the gate has let the request pass; rejects when the panel's stores cannot be read. */
+  cookie(): Promise<string | undefined>;
   /** Instead of the client's own. */
   readonly method?: string;
   /**
@@ -98,9 +100,10 @@ export type PageEdit = (html: string) => Promise<string>;
 export interface GatewayHost extends PanelHost {
   readonly accounts: AccountRegister;
   /**
-   * The first look at a request, before anything of it is believed: canonical path and cookie, address headers,
+   * The first look at a request, before anything of it is believed: canonical path, address headers,
    * policy of machine APIs. What it answers is all that the proxy sends. `ctx.ip` is the client's address already, and
-   * what two programs could read differently (a GET with a body, an upgrade, two hosts) was refused before.
+   * what two programs could read differently (a GET with a body, an upgrade, two hosts) was refused before. It reads no
+   * store for a page: everybody may send as many requests as he likes, and only the gate gives them turns.
    * Rejects when the panel's stores cannot be read; the request is then refused with 503.
    */
   prepare(ctx: Context): Promise<UpstreamRequest | UpstreamRefusal>;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parallel } from '../contracts/parallel.js';
 import { keyOn, type Person } from '../gateway/ispconfig/person.js';
+import { RawClient } from '../gateway/raw.js';
 import { accounts } from '../support/ispconfig/accounts.js';
 import { code } from '../support/oathtool.js';
 import type { Reply } from '../support/panel-client.js';
@@ -27,7 +28,9 @@ async function chargesOf(site: Site, name: Name): Promise<{ failures: number; us
   return { failures: Number(row?.failures), used };
 }
 
-for (const site of await startSites()) {
+const sites = await startSites();
+
+for (const site of sites) {
   test(`A51 ${site.name}: while other accounts flood, a right recovery code is taken at once and costs one`, async () => {
     const factor = await site.person('client1').enrol();
     const took = { ordinary: [] as number[], flood: [] as number[] };
@@ -63,6 +66,30 @@ for (const site of await startSites()) {
     assertBounded(await flooding);
   });
 }
+
+for (const site of sites)
+  test(`A60 ${site.name}: while one client asks for hundreds of pages at once, with no session, another is answered`, async () => {
+    const session = `Cookie: ${site.person('client1').ways.session}=abcdefghijabcdefghij`;
+    const address = 'X-Forwarded-For: 203.0.113.9';
+    const asked = ['GET /index.php HTTP/1.1', `Host: 127.0.0.1:${site.port}`, session, address, '', ''];
+    const crowd = Array.from({ length: 600 }, () => new RawClient(site.port));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const other = site.person('client1');
+    await other.get(other.ways.login);
+    const others: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      for (const client of crowd) client.send(...asked);
+      others.push((await other.get(other.ways.login)).status);
+    }
+    assert.deepEqual(others, [200, 200, 200, 200, 200]);
+    for (const client of crowd) {
+      assert.ok(
+        client.statuses.every((status) => [302, 303, 429].includes(status)),
+        `${client.statuses}`,
+      );
+      client.socket.destroy();
+    }
+  });
 
 function assertBounded(replies: readonly Reply[]): void {
   const refused = replies.filter(({ status }) => status === 503 || status === 429);

@@ -94,6 +94,11 @@ function prepare(ctx: Context): UpstreamRequest | UpstreamRefusal {
     return { kind: 'refused', status: 403, reason: 'api', answer };
   }
   if (/[%;\\]|\/[/.]/.test(ctx.path)) return { kind: 'refused', status: 400, reason: 'path' };
-  const headers = { ...endToEnd(ctx.req.headers), 'x-forwarded-for': ctx.ip };
-  return { kind: 'forward', target: ctx.url, headers };
+  const { cookie: _cookie, ...headers } = endToEnd(ctx.req.headers);
+  return {
+    kind: 'forward',
+    target: ctx.url,
+    headers: { ...headers, 'x-forwarded-for': ctx.ip },
+    cookie: async () => ctx.req.headers.cookie,
+  };
 }

@@ -73,5 +73,8 @@ test('a session that timed out is not read, and an old one is cleaned up by othe
     true,
   );
   await database.passTime(601);
-  assert.equal((await go('/index.php', { cookie: stay.cookie })).location, '/login/');
+  assert.equal((await go('/index.php', { cookie: stay.cookie })).status, 200);
+  const leaves = await login(accounts.client1);
+  await database.passTime(601);
+  assert.equal((await go('/index.php', { cookie: leaves.cookie })).location, '/login/');
 });

@@ -196,7 +196,7 @@ class IspconfigHost implements GatewayHost {
     if (refusal) return refusal;
     const call = isRemoteApi(ctx.path) ? await this.#api.prepare(ctx) : undefined;
     if (call?.kind === 'refused') return call;
-    const request = await forwarded(ctx, this.#sessions, this.#publicUrl, this.#paths);
+    const request = forwarded(ctx, this.#sessions, this.#publicUrl, this.#paths);
     if (!call) return request;
     const { target, method, body, isAsItCame } = call;
     const { 'content-length': length, 'content-encoding': coding, ...headers } = request.headers;

@@ -24,19 +24,19 @@ export function refusalOf(ctx: Context, paths = NOTHING_OPEN): UpstreamRefusal |
 }
 
 /** The request as the panel gets it: its one session cookie, the believed address, nothing that is ours. */
-export async function forwarded(
+export function forwarded(
   ctx: Context,
   sessions: Sessions,
   publicUrl: URL,
   paths = NOTHING_OPEN,
-): Promise<UpstreamRequest> {
-  const cookie = await cookieOf(ctx, paths, sessions);
+): UpstreamRequest {
   const headers = clientHeaders(ctx);
   if (isEditable(ctx.path)) delete headers['accept-encoding'];
   return {
     kind: 'forward',
     target: targetOf(ctx),
-    headers: { ...headers, ...addressHeaders(ctx, publicUrl), ...(cookie && { cookie }) },
+    headers: { ...headers, ...addressHeaders(ctx, publicUrl) },
+    cookie: () => cookieOf(ctx, paths, sessions),
   };
 }
 

@@ -21,6 +21,67 @@ test('A16 an id that the visitor chose never reaches the panel, and the panel gi
   );
 });
 
+/** How the panel behaves with this *session timeout*, and a session that nobody has used for so many seconds. */
+async function idle(
+  minutes: number,
+  seconds: number,
+  stays: 'y' | 'n',
+  act: (boss: Person) => Promise<void>,
+) {
+  const boss = await loggedInAdmin();
+  const set = "REPLACE INTO sys_config VALUES ('interface', 'session_timeout', ?)";
+  panel.settings.sessionTimeout = minutes;
+  await database.query(set, [`${minutes}`]);
+  await database.query(
+    'UPDATE sys_session SET permanent = ?, last_updated = NOW() - INTERVAL ? SECOND WHERE session_id = ?',
+    [stays, seconds, boss.sessionId],
+  );
+  try {
+    await act(boss);
+  } finally {
+    panel.settings.sessionTimeout = 0;
+    await database.query(set, ['0']);
+  }
+}
+
+async function loggedInAdmin(): Promise<Person> {
+  const boss = person(accounts.admin);
+  await boss.logIn();
+  return boss;
+}
+
+for (const [minutes, seconds, stays, isOver] of [
+  [10, 601, 'n', true],
+  // A little early: the panel looks later than we do.
+  [10, 598, 'n', true],
+  [10, 580, 'n', false],
+  [10, 1_200, 'y', false],
+  [0, 1_200, 'n', false],
+] as const)
+  test(`A59 a session idle for ${seconds} s of ${minutes} min is ${isOver ? 'over' : 'good'}${stays === 'y' ? ', as it stays logged in' : ''}`, async () => {
+    for (const path of ['/2fa/accounts', '/2fa/accounts/user/2', '/2fa/settings', '/index.php'])
+      await idle(minutes, seconds, stays, async (boss) => {
+        const reply = await boss.get(path);
+        assert.equal(reply.location, isOver ? '/login/' : undefined, path);
+        assert.equal(reply.status, isOver ? 303 : 200, path);
+      });
+  });
+
+test('A59 a login in a session that is over is a login like any other: counted, told to fail2ban, and to a session of a new id', async () => {
+  await idle(10, 900, 'n', async (boss) => {
+    const old = boss.sessionId;
+    const fields = { username: 'client2', password: 'wrong' };
+    const [request] = await heard(async () => {
+      assert.equal((await boss.post('/login/index.php', fields)).status, 200);
+    });
+    assert.equal(request?.sessionId, undefined, 'the panel does not see the old id');
+    await gateway.said(/panel-login\.refused.*wrong-password/);
+    assert.notEqual(boss.sessionId, old);
+    await boss.logIn();
+    assert.equal(await boss.nameInShell(), 'admin');
+  });
+});
+
 async function plantedLogin({ go, person }: Behind, planted: string): Promise<Person> {
   const victim = person(accounts.client2);
   const fields = { username: accounts.client2.name, password: accounts.client2.password };

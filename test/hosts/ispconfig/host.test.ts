@@ -52,7 +52,7 @@ async function sessionOf(id: string) {
 
 async function sentCookie(id: string, url = '/index.php') {
   const prepared = await host.prepare(withSession(url, id));
-  return prepared.kind === 'forward' ? prepared.headers.cookie : assert.fail(prepared.reason);
+  return prepared.kind === 'forward' ? prepared.cookie() : assert.fail(prepared.reason);
 }
 
 test('users and mail users with the same number are different accounts, by their live rows', async () => {
@@ -123,7 +123,7 @@ async function ruleOf(id: string, opener?: number) {
   const prepared = await host.prepare(ctx);
   if (identity.kind !== 'refused') return undefined;
   assert.equal(
-    prepared.kind === 'forward' && prepared.headers.cookie,
+    prepared.kind === 'forward' && (await prepared.cookie()),
     undefined,
     'the panel is not shown it',
   );
@@ -490,7 +490,7 @@ test('a database user without the columns is told at the start', async () => {
 test('static files ask no database and send no cookie', async () => {
   const ctx = withSession('/js/jquery.min.js', 'whatever');
   const prepared = await host.prepare(ctx);
-  assert.equal(prepared.kind === 'forward' && prepared.headers.cookie, undefined);
+  assert.equal(prepared.kind === 'forward' && (await prepared.cookie()), undefined);
 });
 
 test('a login with a session that is logged in is no login', async () => {

@@ -8,6 +8,8 @@ const TABLES = `
 CREATE DATABASE dbispconfig CHARACTER SET utf8mb3 COLLATE utf8mb3_general_ci; USE dbispconfig;
 CREATE TABLE sys_session (session_id VARCHAR(64) NOT NULL PRIMARY KEY, date_created DATETIME, last_updated DATETIME,
   permanent ENUM('n','y') NOT NULL DEFAULT 'n', session_data LONGTEXT);
+CREATE TABLE sys_config (\`group\` VARCHAR(64) NOT NULL DEFAULT '', name VARCHAR(64) NOT NULL DEFAULT '', value VARCHAR(255) NOT NULL DEFAULT '',
+  PRIMARY KEY (\`group\`, name));
 CREATE TABLE sys_user (userid INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, username VARCHAR(64) NOT NULL DEFAULT '',
   passwort VARCHAR(200) NOT NULL DEFAULT '', modules VARCHAR(255) NOT NULL DEFAULT 'dashboard,tools', typ VARCHAR(16) NOT NULL DEFAULT 'user',
   active TINYINT NOT NULL DEFAULT 1, language VARCHAR(2) NOT NULL DEFAULT 'en', \`groups\` TEXT NOT NULL DEFAULT '',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Headers } from '../../../src/hosts/end-to-end.js';
 import type { PanelAnswer } from '../../../src/hosts/gateway-host.js';
 import { sendOn } from '../../../src/hosts/ispconfig/pages/way.js';
 import { forwarded, refusalOf } from '../../../src/hosts/ispconfig/prepare.js';
@@ -9,8 +10,10 @@ import { type RequestOptions, request } from './requests.js';
 
 const publicUrl = new URL('https://panel.example.test:8080');
 const sessions = { of: async () => ({ kind: 'anonymous', cookie: 'theid' }) } as unknown as Sessions;
-const headersOf = async (url: string, options: RequestOptions = {}) =>
-  (await forwarded(request(url, options), sessions, publicUrl)).headers;
+const headersOf = async (url: string, options: RequestOptions = {}): Promise<Headers> => {
+  const { headers, cookie } = forwarded(request(url, options), sessions, publicUrl);
+  return { ...headers, cookie: (await cookie()) ?? '' };
+};
 
 for (const [what, status, url, options] of [
   ['PUT', 405, '/index.php', { method: 'PUT' }],
@@ -77,7 +80,7 @@ test('pages that may be changed come uncompressed, others as the client likes', 
 });
 
 test('parameters of ours do not reach the panel, others are left as they are', async () => {
-  const target = async (url: string) => (await forwarded(request(url), sessions, publicUrl)).target;
+  const target = async (url: string) => forwarded(request(url), sessions, publicUrl).target;
   assert.equal(await target('/login/?twofa=too-many-codes'), '/login/');
   assert.equal(await target('/login/index.php?a=%20b&twofa=x&c'), '/login/index.php?a=%20b&c');
   assert.equal(await target('/nav.php?nav=side&twofa=x'), '/nav.php?nav=side&twofa=x');

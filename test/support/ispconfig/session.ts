@@ -37,7 +37,9 @@ export class PhpSession {
       return session;
     }
     const limit =
-      settings.timeout > 0 ? ` AND last_updated > NOW() - INTERVAL ${settings.timeout} MINUTE` : '';
+      settings.timeout > 0
+        ? ` AND (permanent = 'y' OR last_updated >= NOW() - INTERVAL ${settings.timeout} MINUTE)`
+        : '';
     const row = await database.first(`SELECT * FROM sys_session WHERE session_id = ?${limit}`, [id]);
     const text = row && String(row.session_data);
     const session = new PhpSession(database, settings, id, text);

@@ -2,7 +2,8 @@ import type { PanelDatabase } from './panel-database.js';
 
 /** All that this host reads, to the column: what `deploy/ispconfig-grants.sql` grants. */
 export const READ: Readonly<Record<string, readonly string[]>> = {
-  sys_session: ['session_id', 'date_created', 'session_data'],
+  sys_session: ['session_id', 'date_created', 'last_updated', 'permanent', 'session_data'],
+  sys_config: ['group', 'name', 'value'],
   sys_user: [
     'userid',
     'username',

@@ -8,8 +8,8 @@ export type Parameter = string;
 
 const DEADLINE_MILLISECONDS = 2_000;
 const CONNECTIONS = 10;
-/** Requests that wait for a connection; more are refused at once. */
-const WAITING = 200;
+/** Questions that wait for a connection; whoever asks them has been given his turn before. */
+const WAITING = 4_096;
 
 /**
  * The server's answers about a text with characters that the character set of a column lacks, as an emoji in the panel's

@@ -45,8 +45,14 @@ interface SessionRow {
   readonly data: Buffer | null;
 }
 
+/** The panel is asked a little later than we look, and would open a new session under the id of one that is over by then. */
+const EARLY_SECONDS = 5;
+/** As the panel reads it: not if its *session timeout* is over, in minutes without a request; 0 is none. */
 const FIND = `SELECT session_id AS id, UNIX_TIMESTAMP(date_created) AS start, CAST(session_data AS BINARY) AS data
-  FROM sys_session WHERE session_id = ?`;
+  FROM sys_session LEFT JOIN sys_config ON \`group\` = 'interface' AND name = 'session_timeout'
+  WHERE session_id = ? AND (permanent = 'y' OR COALESCE(value + 0, 0) <= 0
+    OR last_updated >= NOW() - INTERVAL value * 60 - ${EARLY_SECONDS} SECOND)`;
+const EXISTS = 'SELECT 1 FROM sys_session WHERE session_id = ?';
 
 /**
  * Reads the panel's sessions, once with the head of a request and once more with its body, never from memory: "login
@@ -105,13 +111,13 @@ export class Sessions {
   }
 
   async exists(id: string): Promise<boolean> {
-    return (await this.#deps.database.rows(FIND, [id])).length > 0;
+    return (await this.#deps.database.rows(EXISTS, [id])).length > 0;
   }
 
   async #find(id: string | undefined, ctx: Context): Promise<Visit> {
     if (id === undefined) return { kind: 'anonymous' };
     const [row] = await this.#deps.database.rows<SessionRow>(FIND, [id]);
-    // The panel would open a new session under an id that somebody else may have chosen.
+    // Or it is over. The panel would open a new session under an id that somebody else may have chosen.
     if (!row) return { kind: 'anonymous' };
     const start = Number(row.start ?? 0) * 1000;
     const data = this.#dataOf(row);
