@@ -7,8 +7,8 @@ import { refuse } from './refusal.js';
 
 type Host = Pick<GatewayHost, 'isLogin' | 'answerLogin' | 'loginResult'>;
 
-/** Too many at once, or no whole request or no answer in time. Whoever leaves earlier keeps what he has asked counted. */
-const UNANSWERED = [408, 429, 502, 504];
+/** Too many at once, or no answer in time. Whoever leaves earlier or holds his request open keeps what he has asked counted. */
+const UNANSWERED = [429, 502, 504];
 
 /** Sends logins to the panel as far as the client's limit allows, everything else always; logs what was refused. */
 export class PanelLogins {
