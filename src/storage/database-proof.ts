@@ -14,7 +14,7 @@ export class DatabaseProof {
   /** Rejects with one line that says why it takes no writes. Changes no row, and is refused all the same. */
   async prove(): Promise<void> {
     try {
-      await this.#factors.spendAttempt(NOBODY, '', 'code', Date.now());
+      await this.#factors.spendAttempt(NOBODY, '', Date.now());
     } catch (error) {
       throw new Error(`Our database takes no writes: ${reasonOf((error as Error).cause ?? error)}`);
     }

@@ -15,9 +15,6 @@ import { lockLadder } from './lock-ladder.js';
 /** The highest bit that a signed integer of 32 bit gives to recovery codes. */
 const LAST_BIT = 30;
 
-/** More than any count of failures, and still an integer of 32 bit. */
-const NO_LIMIT = 0x7fff_ffff;
-
 /** A success of any kind ends the row of failures, and so does the operator. */
 const SUCCESS = { failures: 0, lockedUntil: null };
 
@@ -74,13 +71,8 @@ export class TypeOrmFactorStore implements FactorStore {
     return this.#changeActive(key, generation, recoveryColumns(recovery), condition, { replaces });
   }
 
-  async spendAttempt(
-    key: AccountKey,
-    generation: string,
-    kind: 'code' | 'recovery-code',
-    now: number,
-  ): Promise<Attempt> {
-    const limit = kind === 'code' ? this.#rule.codeLimit : NO_LIMIT;
+  async spendAttempt(key: AccountKey, generation: string, now: number): Promise<Attempt> {
+    const limit = this.#rule.codeLimit;
     // MySQL assigns from left to right and the ladder reads the old count: the lock comes first.
     const columns = {
       lockedUntil: () => `${milliseconds(now)} + ${this.#lockLadder}`,
@@ -102,7 +94,7 @@ export class TypeOrmFactorStore implements FactorStore {
       return { kind: 'locked', until: lockedUntil };
     }
     // A success in between has cleared the row.
-    return this.spendAttempt(key, generation, kind, now);
+    return this.spendAttempt(key, generation, now);
   }
 
   claimStep(key: AccountKey, generation: string, step: number, now: number): Promise<boolean> {

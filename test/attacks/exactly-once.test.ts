@@ -92,7 +92,7 @@ for (const [name, start] of Object.entries(DATABASES)) {
 
     test('exactly once: an attempt; fifty guesses spend the ten that are free, then one after each wait', async () => {
       const key = await activated();
-      const spend = (now: number) => nodes.all('factors', 'spendAttempt', [key, 'first', 'code', now]);
+      const spend = (now: number) => nodes.all('factors', 'spendAttempt', [key, 'first', now]);
       won(await spend(NOW), isSpent, 10, 'attempts');
       won(await spend(NOW + 29_999), isSpent, 0, 'attempts while locked');
       won(await spend(NOW + 30_000), isSpent, 1, 'attempts after the first wait');

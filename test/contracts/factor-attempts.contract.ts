@@ -14,20 +14,15 @@ export function factorAttemptsContract(name: string, open: () => FactorStore): v
       const store = open();
       const key = await activated(store);
       for (let failures = 1; failures < 10; failures++) {
-        assert.deepEqual(await store.spendAttempt(key, 'first', 'code', NOW), { kind: 'spent' });
+        assert.deepEqual(await store.spendAttempt(key, 'first', NOW), { kind: 'spent' });
         assert.equal((await factorOf(store, key)).lockedUntil, undefined);
       }
       let now = NOW;
       for (const seconds of [30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600]) {
-        assert.deepEqual(await store.spendAttempt(key, 'first', 'code', now), { kind: 'spent' });
+        assert.deepEqual(await store.spendAttempt(key, 'first', now), { kind: 'spent' });
         const until = now + seconds * 1_000;
         assert.equal((await factorOf(store, key)).lockedUntil, until);
-        for (const kind of ['code', 'recovery-code'] as const) {
-          assert.deepEqual(await store.spendAttempt(key, 'first', kind, until - 1), {
-            kind: 'locked',
-            until,
-          });
-        }
+        assert.deepEqual(await store.spendAttempt(key, 'first', until - 1), { kind: 'locked', until });
         now = until;
       }
       assert.equal((await factorOf(store, key)).failures, 19);
@@ -36,10 +31,10 @@ export function factorAttemptsContract(name: string, open: () => FactorStore): v
     it('attack: fifty parallel tries count ten and no more until the wait is over', async () => {
       const store = open();
       const key = await activated(store);
-      const results = await parallel(50, () => store.spendAttempt(key, 'first', 'code', NOW));
+      const results = await parallel(50, () => store.spendAttempt(key, 'first', NOW));
       assert.equal(results.filter((result) => result.kind === 'spent').length, 10);
       assert.equal(results.filter((result) => result.kind === 'locked').length, 40);
-      const next = await parallel(50, () => store.spendAttempt(key, 'first', 'code', NOW + 30_000));
+      const next = await parallel(50, () => store.spendAttempt(key, 'first', NOW + 30_000));
       assert.equal(next.filter((result) => result.kind === 'spent').length, 1);
     });
 
@@ -48,7 +43,7 @@ export function factorAttemptsContract(name: string, open: () => FactorStore): v
       const key = await activated(store);
       const now = await fail(store, key, 100);
       for (const at of [NOW, now, now + 1_000 * LONG]) {
-        assert.deepEqual(await store.spendAttempt(key, 'first', 'code', at), { kind: 'exhausted' });
+        assert.deepEqual(await store.spendAttempt(key, 'first', at), { kind: 'exhausted' });
       }
       assert.equal((await factorOf(store, key)).failures, 100);
     });
@@ -61,42 +56,39 @@ export function factorAttemptsContract(name: string, open: () => FactorStore): v
       await fail(store, other, 11);
       assert.equal(await store.unlock(key, 'another'), false);
       assert.equal(await store.unlock(freshKey(), 'first'), false);
-      assert.deepEqual(await store.spendAttempt(key, 'first', 'code', now), { kind: 'exhausted' });
+      assert.deepEqual(await store.spendAttempt(key, 'first', now), { kind: 'exhausted' });
       assert.equal(await store.unlock(key, 'first'), true);
       const { failures, lockedUntil } = await factorOf(store, key);
       assert.deepEqual({ failures, lockedUntil }, { failures: 0, lockedUntil: undefined });
-      assert.deepEqual(await store.spendAttempt(key, 'first', 'code', now), { kind: 'spent' });
+      assert.deepEqual(await store.spendAttempt(key, 'first', now), { kind: 'spent' });
       assert.equal((await factorOf(store, other)).failures, 11);
     });
 
-    it('a recovery code is still evaluated after a hundred failures, once an hour, and clears them', async () => {
+    it('a recovery code is claimed after a hundred failures and under a lock, and clears both', async () => {
       const store = open();
       const key = await activated(store);
-      const now = await fail(store, key, 100);
-      const until = now + LONG;
-      assert.deepEqual(await store.spendAttempt(key, 'first', 'recovery-code', now), { kind: 'spent' });
-      assert.deepEqual(await store.spendAttempt(key, 'first', 'recovery-code', now), {
-        kind: 'locked',
-        until,
-      });
-      assert.equal((await factorOf(store, key)).failures, 101);
-      assert.equal(await store.claimRecoveryCode(key, 'first', 'salt-first', 0, until), true);
-      assert.deepEqual(await store.spendAttempt(key, 'first', 'code', until), { kind: 'spent' });
+      await fail(store, key, 99);
+      const now = NOW + 99 * LONG;
+      assert.deepEqual(await store.spendAttempt(key, 'first', now), { kind: 'spent' });
+      assert.equal((await factorOf(store, key)).lockedUntil, now + LONG);
+      assert.equal(await store.claimRecoveryCode(key, 'first', 'salt-first', 0, now), true);
+      assert.deepEqual(await store.spendAttempt(key, 'first', now), { kind: 'spent' });
+      assert.equal((await factorOf(store, key)).failures, 1);
     });
 
     it('attack: an older generation moves no counter', async () => {
       const store = open();
       const key = await activated(store);
       await store.activate(newFactor(key, 'second'), 'first');
-      assert.deepEqual(await store.spendAttempt(key, 'first', 'code', NOW), { kind: 'gone' });
-      assert.deepEqual(await store.spendAttempt(freshKey(), 'first', 'code', NOW), { kind: 'gone' });
+      assert.deepEqual(await store.spendAttempt(key, 'first', NOW), { kind: 'gone' });
+      assert.deepEqual(await store.spendAttempt(freshKey(), 'first', NOW), { kind: 'gone' });
       assert.equal((await factorOf(store, key)).failures, 0);
     });
 
     it('tries and right codes at once: every try has an answer and every code counts once', async () => {
       const store = open();
       const key = await activated(store);
-      const tries = parallel(50, () => store.spendAttempt(key, 'first', 'code', NOW));
+      const tries = parallel(50, () => store.spendAttempt(key, 'first', NOW));
       const claims = parallel(10, (index) => store.claimStep(key, 'first', STEP + 1 + index, NOW));
       const kinds = new Set((await tries).map((result) => result.kind));
       assert.ok([...kinds].every((kind) => kind === 'spent' || kind === 'locked'));
@@ -109,7 +101,7 @@ export function factorAttemptsContract(name: string, open: () => FactorStore): v
 async function fail(store: FactorStore, key: AccountKey, count: number): Promise<number> {
   let now = NOW;
   for (let failures = 0; failures < count; failures++) {
-    assert.deepEqual(await store.spendAttempt(key, 'first', 'code', now), { kind: 'spent' });
+    assert.deepEqual(await store.spendAttempt(key, 'first', now), { kind: 'spent' });
     now += LONG;
   }
   return now;

@@ -37,7 +37,7 @@ export function factorClaimsContract(name: string, open: () => FactorStore): voi
       const store = open();
       const key = await activated(store);
       for (let failures = 0; failures < 10; failures++) {
-        await store.spendAttempt(key, 'first', 'code', NOW);
+        await store.spendAttempt(key, 'first', NOW);
       }
       assert.equal((await factorOf(store, key)).lockedUntil, NOW + 30_000);
       assert.equal(await store.claimStep(key, 'first', STEP + 1, NOW + 7), true);
@@ -77,7 +77,7 @@ export function factorClaimsContract(name: string, open: () => FactorStore): voi
     it('a recovery code clears failures and lock and leaves the step alone', async () => {
       const store = open();
       const key = await activated(store);
-      await store.spendAttempt(key, 'first', 'recovery-code', NOW);
+      await store.spendAttempt(key, 'first', NOW);
       assert.equal(await store.claimRecoveryCode(key, 'first', 'salt-first', 0, NOW + 7), true);
       const { failures, lockedUntil, lastUsedAt, lastStep } = await factorOf(store, key);
       assert.deepEqual([failures, lockedUntil, lastUsedAt, lastStep], [0, undefined, NOW + 7, STEP]);

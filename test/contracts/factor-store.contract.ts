@@ -72,7 +72,7 @@ export function factorStoreContract(name: string, open: () => FactorStore): void
       const store = open();
       const key = await activated(store);
       await store.claimRecoveryCode(key, 'first', 'salt-first', 3, NOW);
-      await store.spendAttempt(key, 'first', 'code', NOW);
+      await store.spendAttempt(key, 'first', NOW);
       const second = newFactor(key, 'second', { lastStep: STEP - 10, period: 60 });
       await store.activate(second, 'first');
       const unused = { lastUsedAt: undefined, failures: 0, lockedUntil: undefined, recoveryUsed: 0 };
@@ -109,7 +109,7 @@ export function factorStoreContract(name: string, open: () => FactorStore): void
           false,
         );
         assert.equal(await store.remove(key, generation, REMOVAL), false);
-        assert.deepEqual(await store.spendAttempt(key, generation, 'code', NOW), { kind: 'gone' });
+        assert.deepEqual(await store.spendAttempt(key, generation, NOW), { kind: 'gone' });
       }
     });
 

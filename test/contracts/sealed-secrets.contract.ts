@@ -38,7 +38,7 @@ export function sealedSecretsContract(name: string, open: () => Both): void {
     it('replaces a secret for one of fifty, and nothing else of the factor', async () => {
       const { factors, secrets } = open();
       const key = await sealed(factors, freshKey(), 'e0e0e0e0.old');
-      await factors.spendAttempt(key, 'first', 'code', NOW);
+      await factors.spendAttempt(key, 'first', NOW);
       const before = await factorOf(factors, key);
       const secret = { key, generation: 'first', text: 'e0e0e0e0.old' };
       assert.equal(await winners(50, (index) => secrets.replace(secret, `e1e1e1e1.${index}`)), 1);

@@ -1,7 +1,7 @@
 import type { AccountKey } from '../account/account.js';
 import type { FactorState, NewFactor, RecoverySet } from './factor.js';
 
-/** What became of an attempt on a factor, before its code is checked. */
+/** What became of an attempt to guess a code of the app, before it is checked. */
 export type Attempt =
   | { readonly kind: 'spent' }
   /** Nothing was counted, nothing may be evaluated. `until` is in milliseconds since 1970. */
@@ -34,12 +34,7 @@ export interface FactorStore {
     recovery: RecoverySet,
   ): Promise<boolean>;
   /** Counts one failure in advance and sets the lock that follows from it, unless locked or exhausted. */
-  spendAttempt(
-    key: AccountKey,
-    generation: string,
-    kind: 'code' | 'recovery-code',
-    now: number,
-  ): Promise<Attempt>;
+  spendAttempt(key: AccountKey, generation: string, now: number): Promise<Attempt>;
   /**
    * Claims a time step, clears failures and lock. True for exactly one caller per step, and only for a later step than
    * the last (RFC 6238 §5.2, ASVS 6.5.1).

@@ -6,7 +6,7 @@ import type { Factor } from './factor.js';
 import type { FactorStore } from './factor-store.js';
 import type { CheckPlace, RecoveryCodes } from './recovery-codes.js';
 import { findStep } from './totp.js';
-import { readTyped, type TypedCode } from './typed-code.js';
+import { readTyped } from './typed-code.js';
 
 /** Why a code was not accepted. Times are in milliseconds since 1970. */
 export type CodeRefusal =
@@ -17,7 +17,7 @@ export type CodeRefusal =
   /** The code is right but was accepted before, or an older one than the last accepted. */
   | { readonly kind: 'used-code' }
   | { readonly kind: 'used-recovery-code' }
-  /** Nothing was evaluated. */
+  /** No code of the app is evaluated until then. */
   | { readonly kind: 'locked'; readonly until: number }
   /** Too many failures in a row: only a recovery code or an admin helps. */
   | { readonly kind: 'recovery-code-only' }
@@ -32,8 +32,6 @@ export interface Prover {
   readonly client: string;
 }
 
-type Judged = Exclude<TypedCode, { kind: 'missing' }>;
-
 export interface ProofDeps {
   readonly factors: FactorStore;
   readonly recoveryCodes: RecoveryCodes;
@@ -42,9 +40,10 @@ export interface ProofDeps {
 }
 
 /**
- * Judges a code or recovery code against a factor: the attempt is spent before anything is looked at
- * (RFC 4226 §7.3), and what is right is claimed before it counts (RFC 6238 §5.2, ASVS 6.5.1). A recovery code has its
- * place in the queue before the attempt is spent, so that "busy" costs nothing.
+ * Judges a code or recovery code against a factor. A code of the app spends an attempt before anything is looked at
+ * (RFC 4226 §7.3). A recovery code spends none and no lock stops it: 80 bits need no throttling (NIST SP 800-63B-4
+ * §3.1.2), and whoever knows the password alone must not shut the owner out. What is right is claimed before it counts
+ * (RFC 6238 §5.2, ASVS 6.5.1). A recovery code has its place in the queue first, so that "busy" costs nothing.
  */
 export class FactorProof {
   readonly #deps: ProofDeps;
@@ -67,50 +66,34 @@ export class FactorProof {
     if (typed.kind === 'missing') return { kind: 'missing-code' };
     // Throws for a factor whose key is lost: closed for recovery codes too, and nothing is counted.
     const secret = this.#deps.sealer.open('factor', account, factor.sealedSecret);
+    if (typed.kind === 'malformed-recovery-code')
+      return (await spendFirst()) ?? { kind: 'wrong-recovery-code' };
     if (typed.kind !== 'recovery-code') {
-      const refusal = (await spendFirst()) ?? (await this.#refuse(factor, typed));
-      return refusal ?? this.#judgeDigits(secret, factor, typed);
+      const refusal = (await spendFirst()) ?? (await this.#refuse(factor));
+      if (refusal) return refusal;
+      return typed.kind === 'code' ? this.#judgeCode(secret, factor, typed.code) : { kind: 'wrong-code' };
     }
     const place = this.#deps.recoveryCodes.placeToCheck({ account: keyText(account), client });
     if (!place) return { kind: 'busy' };
     try {
-      const refusal = (await spendFirst()) ?? (await this.#refuse(factor, typed));
-      return refusal ?? (await this.#judgeRecoveryCode(place, factor, typed.code));
+      return (await spendFirst()) ?? (await this.#judgeRecoveryCode(place, factor, typed.code));
     } finally {
       place.leave();
     }
   }
 
   /** Spends an attempt of the account; undefined when there was one. */
-  async #refuse(factor: Factor, typed: Judged): Promise<CodeRefusal | undefined> {
+  async #refuse(factor: Factor): Promise<CodeRefusal | undefined> {
     const { factors, clock } = this.#deps;
-    const kind = typed.kind === 'recovery-code' ? typed.kind : 'code';
-    const attempt = await factors.spendAttempt(factor.key, factor.generation, kind, clock());
+    const attempt = await factors.spendAttempt(factor.key, factor.generation, clock());
     switch (attempt.kind) {
       case 'locked':
       case 'gone':
         return attempt;
       case 'exhausted':
-        return {
-          kind: typed.kind === 'malformed-recovery-code' ? 'wrong-recovery-code' : 'recovery-code-only',
-        };
+        return { kind: 'recovery-code-only' };
       case 'spent':
         return undefined;
-    }
-  }
-
-  async #judgeDigits(
-    secret: Buffer,
-    factor: Factor,
-    typed: Exclude<Judged, { kind: 'recovery-code' }>,
-  ): Promise<Proof> {
-    switch (typed.kind) {
-      case 'code':
-        return this.#judgeCode(secret, factor, typed.code);
-      case 'malformed-code':
-        return { kind: 'wrong-code' };
-      case 'malformed-recovery-code':
-        return { kind: 'wrong-recovery-code' };
     }
   }
 

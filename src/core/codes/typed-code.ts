@@ -26,6 +26,11 @@ const BETWEEN =
 /** The number of a line in a list: `1. `, `10) `. A dash or a bullet is taken out with {@link BETWEEN}. */
 const NUMBERED = /^[^\p{L}\p{Nd}]*\d{1,2}[^\p{L}\p{Nd}]+/u;
 
+/** Was it meant as a code of the app? Those are what a lock is for. */
+export function isOfApp({ kind }: TypedCode): boolean {
+  return kind === 'code' || kind === 'malformed-code';
+}
+
 export function readTyped(typed: string): TypedCode {
   if (typed.length > LONGEST) return { kind: 'malformed-recovery-code' };
   const folded = fold(typed);

@@ -12,7 +12,7 @@ import {
 } from '../base/limiter.js';
 import type { Factor } from '../codes/factor.js';
 import type { CodeRefusal, FactorProof } from '../codes/proof.js';
-import { readTyped } from '../codes/typed-code.js';
+import { isOfApp, readTyped } from '../codes/typed-code.js';
 import type { LoginLedger } from './login-ledger.js';
 import type { PendingLogin, PendingStore } from './pending-store.js';
 
@@ -26,6 +26,8 @@ const CLEARED_MS = 5 * 60_000;
  */
 const PER_ACCOUNT_AND_CLIENT: Limit = { limit: 60, windowSeconds: 600 };
 const PER_ACCOUNT: Limit = { limit: 300, windowSeconds: HOUR_SECONDS };
+/** For a client who finds the account's bound used up by others: enough for an owner. */
+const STILL_PER_CLIENT: Limit = { limit: 6, windowSeconds: HOUR_SECONDS };
 /** Another request of the same login may be between its two writes. */
 const RACE_WAITS_MS = [20, 60, 120];
 
@@ -71,6 +73,12 @@ export interface LoginDeps {
   readonly clock: Clock;
 }
 
+type CountedOpening =
+  | { readonly allowed: true; readonly buckets: readonly Bucket[] }
+  | { readonly allowed: false; readonly retryAfterSeconds: number };
+
+const NOT_COUNTED: CountedOpening = { allowed: true, buckets: [] };
+
 /** The time between the right password and the right code of a panel session. */
 export class Login {
   readonly #deps: LoginDeps;
@@ -93,9 +101,8 @@ export class Login {
     if (known && (returnTo === undefined || known.returnTo === returnTo)) {
       return { kind: 'open', pending: known };
     }
-    const buckets = known ? [] : openingsOf(visit);
-    const spend = await spendEach(limiter, buckets);
-    if (!spend.allowed) return { kind: 'too-many-logins', retryAfterSeconds: spend.retryAfterSeconds };
+    const counted = known ? NOT_COUNTED : await this.#countOpening(visit);
+    if (!counted.allowed) return { kind: 'too-many-logins', retryAfterSeconds: counted.retryAfterSeconds };
     const now = clock();
     if (known || (await ledger.open(id, now))) {
       const login = { triesLeft: TRIES, expiresAt: now + WAIT_MS, returnTo: '', ...known };
@@ -103,8 +110,25 @@ export class Login {
       await pending.open(id, opened);
       return { kind: 'open', pending: opened };
     }
-    await refundEach(limiter, buckets);
+    await refundEach(limiter, counted.buckets);
     return this.#settled(id, 'expired');
+  }
+
+  /** Counts a login that is opened; a client's own bounds decide, and the account's only while others have not used it up. */
+  async #countOpening(visit: Visit): Promise<CountedOpening> {
+    const { limiter } = this.#deps;
+    const { account, client } = askerOf(visit);
+    const ofClient = {
+      name: `login-open/account-and-client/${account}/${client}`,
+      ...PER_ACCOUNT_AND_CLIENT,
+    };
+    const ofAll = { name: `login-open/account/${account}`, ...PER_ACCOUNT };
+    const still = { name: `login-open/still/${account}/${client}`, ...STILL_PER_CLIENT };
+    const spend = await spendEach(limiter, [ofClient, ofAll]);
+    if (spend.allowed) return { allowed: true, buckets: [ofClient, ofAll] };
+    if (spend.full === ofClient) return spend;
+    const reserve = await spendEach(limiter, [ofClient, still]);
+    return reserve.allowed ? { allowed: true, buckets: [ofClient, still] } : reserve;
   }
 
   async submit(visit: Visit, factor: Factor, typed: string): Promise<LoginOutcome> {
@@ -114,8 +138,9 @@ export class Login {
     const login = await pending.find(id);
     if (login === 'cleared') return { kind: 'cleared-before' };
     if (!login) return { kind: 'over', because: 'expired' };
-    if (readTyped(typed).kind === 'missing') return { kind: 'missing-code' };
-    if (factor.lockedUntil !== undefined && factor.lockedUntil > clock()) {
+    const read = readTyped(typed);
+    if (read.kind === 'missing') return { kind: 'missing-code' };
+    if (isOfApp(read) && factor.lockedUntil !== undefined && factor.lockedUntil > clock()) {
       return this.#refused(visit, { kind: 'locked', until: factor.lockedUntil });
     }
     let left: number | undefined;
@@ -168,14 +193,6 @@ export class Login {
     await this.#deps.audit.record(visit, 'login.refused', { reason });
     return refusal;
   }
-}
-
-function openingsOf(visit: Visit): Bucket[] {
-  const { account, client } = askerOf(visit);
-  return [
-    { name: `login-open/account-and-client/${account}/${client}`, ...PER_ACCOUNT_AND_CLIENT },
-    { name: `login-open/account/${account}`, ...PER_ACCOUNT },
-  ];
 }
 
 function pendingId(session: PanelSession, factor: Factor): string {
