@@ -4,6 +4,7 @@ export type { OpeningProofs } from './core/account/opening-proofs.js';
 export { type Asker, Lane, type LaneBounds, type Place } from './core/base/lane.js';
 export { type Bucket, type RateLimiter, refundEach, spendEach } from './core/base/limiter.js';
 export type { Log } from './core/base/log.js';
+export { queryParameter } from './core/base/query.js';
 export { isOwnPath } from './core/gate/own-path.js';
 export { type AccountQuery, type AccountSearch, searchAccounts } from './hosts/account-search.js';
 export {

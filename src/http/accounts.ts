@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import { type AccountKey, REALMS } from '../core/account/account.js';
 import type { AccountState } from '../core/admin/account-state.js';
 import type { AdminRefusal } from '../core/admin/administration.js';
+import { queryParameter } from '../core/base/query.js';
 import { formOf } from './forms.js';
 import { showFramed } from './framed.js';
 import { type FormPage, once } from './once.js';
@@ -94,6 +95,5 @@ function keyOf(ctx: Context): AccountKey {
 }
 
 function parameter(ctx: Context, name: string): string {
-  const value = ctx.query[name] ?? '';
-  return typeof value === 'string' ? value : '';
+  return queryParameter(ctx.querystring, name) ?? '';
 }

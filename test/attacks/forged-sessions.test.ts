@@ -109,6 +109,13 @@ const FORGERIES: readonly (readonly [
     'unreadable',
     'refused',
   ],
+  [
+    'more in it than a session has room for, as a list filter of 3 MB',
+    client1,
+    (_data, text) => `${text}search|s:3000000:"${'x'.repeat(3_000_000)}";`,
+    'too-large',
+    'refused',
+  ],
   ['something behind its end', client1, (_data, text) => `${text};`, 'unreadable', 'refused'],
   ['a kind that is true', client1, user({ typ: true }), 'wrong-user', 'refused'],
   ['an id that is true', client1, user({ userid: true }), 'wrong-user', 'refused'],

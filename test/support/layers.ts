@@ -47,7 +47,10 @@ export const rooms: readonly Room[] = [
   { at: 'hosts', sees: rules },
   { at: 'hosts/ispconfig/people', sees: ['core/base', 'core/account', 'connections', 'hosts'] },
   { at: 'hosts/ispconfig/sessions', sees: ['core/account', 'hosts', 'hosts/ispconfig/people'] },
-  { at: 'hosts/ispconfig/pages', sees: ['core/account', 'core/gate', 'hosts', 'hosts/ispconfig/sessions'] },
+  {
+    at: 'hosts/ispconfig/pages',
+    sees: ['core/base', 'core/account', 'core/gate', 'hosts', 'hosts/ispconfig/sessions'],
+  },
   { at: 'hosts/ispconfig/remote', sees: ['core/account', 'hosts', 'hosts/ispconfig/people'] },
   {
     at: 'hosts/ispconfig',

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { isOwnPath } from '../../index.js';
+import { isOwnPath, queryParameter } from '../../index.js';
 import { field, fieldsOf, requireSameOrigin } from '../forms.js';
 import type { MessageKey } from '../messages-en.js';
 import { ownForm, type Panel, seeOther, visitorOf } from '../panel.js';
@@ -12,10 +12,10 @@ const NOTICES: readonly string[] = ['cancelled', 'expired', 'too-many-codes'];
 export async function showLogin(panel: Panel, ctx: Context): Promise<void> {
   const visitor = await panel.visitors.of(ctx);
   if (visitor) return seeOther(ctx, homeOf(visitor.account));
-  const { notice } = ctx.query;
+  const notice = queryParameter(ctx.querystring, 'notice');
   const key = NOTICES.find((known) => known === notice);
   renderLogin(panel, ctx, {
-    next: nextOf(ctx.query.next),
+    next: nextOf(queryParameter(ctx.querystring, 'next')),
     ...(key && { alert: `login.${key}` as MessageKey }),
   });
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Account, Place, Slot } from '../../index.js';
+import { type Account, type Place, queryParameter, type Slot } from '../../index.js';
 import { type Fields, field } from '../forms.js';
 import { LANGUAGES, type Language } from '../messages.js';
 import { type NewPasswordRefusal, newPassword, SHORTEST_PASSWORD } from '../new-password.js';
@@ -78,7 +78,7 @@ async function render(panel: Panel, ctx: Context, { slot: given, refused }: Show
     alert:
       refused &&
       t(refused, { count: refused === 'refusal.password-long' ? LONGEST_PASSWORD : SHORTEST_PASSWORD }),
-    saved: ctx.query.saved !== undefined,
+    saved: queryParameter(ctx.querystring, 'saved') !== undefined,
     csrf,
     shortest: SHORTEST_PASSWORD,
     slot: slot?.html ?? '',

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Slot } from '../../index.js';
+import { queryParameter, type Slot } from '../../index.js';
 import type { PanelUser } from '../database/panel-user.js';
 import { idOf } from '../directory.js';
 import { field } from '../forms.js';
@@ -71,7 +71,7 @@ async function render(
     user,
     csrf: visitor.csrf,
     alert: shown.refused && t(shown.refused),
-    saved: ctx.query.saved !== undefined,
+    saved: queryParameter(ctx.querystring, 'saved') !== undefined,
     slot: slot?.html ?? '',
     mayLoginAs: user.active && user.id !== Number(visitor.account.id),
   });
@@ -86,6 +86,5 @@ async function userIn(panel: Panel, ctx: Context): Promise<PanelUser> {
 }
 
 function parameter(ctx: Context, name: string): string {
-  const value = ctx.query[name];
-  return typeof value === 'string' ? value : '';
+  return queryParameter(ctx.querystring, name) ?? '';
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { queryParameter } from '../../../core/base/query.js';
 import type { PageEdit, PageParts, PanelAnswer } from '../../gateway-host.js';
 import { LOGIN_NOTICES } from '../../panel-host.js';
 import type { Visit } from '../sessions/sessions.js';
@@ -93,13 +94,17 @@ function editOf(
   panelPage: PanelPage,
 ): ((html: string) => Promise<string | undefined>) | undefined {
   if (isLoginPage(ctx.path)) {
-    const notice = LOGIN_NOTICES.find((known) => known === ctx.query[NOTICE_PARAMETER]);
+    const notice = LOGIN_NOTICES.find((known) => known === queryParameter(ctx.querystring, NOTICE_PARAMETER));
     return notice && (async (html) => editLoginPage(html, parts.notice(ctx, notice)));
   }
   if (ctx.path === FORCED_PASSWORD_PATH && visit.kind === 'panel-step')
     return async (html) => editStepPage(html, await parts.leaveEntry(ctx));
   const edit = EDITS.get(ctx.path);
-  if (!edit || visit.kind !== 'session' || (ctx.path === NAVIGATION && ctx.query.nav !== 'side'))
+  if (
+    !edit ||
+    visit.kind !== 'session' ||
+    (ctx.path === NAVIGATION && queryParameter(ctx.querystring, 'nav') !== 'side')
+  )
     return undefined;
   return (html) => edit(html, { ctx, parts, visit, panelPage });
 }

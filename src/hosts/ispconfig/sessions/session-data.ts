@@ -35,14 +35,16 @@ export interface WaitingLogin {
   readonly beside: readonly string[];
 }
 
-const LONGEST = 4 * 1024 * 1024;
+/** Bytes of a session that are read. One that is used for hours has some 12 kB; the panel keeps every list filter, as long as it was typed. */
+export const LONGEST_SESSION = 256 * 1024;
 
 /**
  * Reads `sys_session.session_data`: PHP's `php` format, names and serialized values one after the other. Throws
  * `UnfitSession` for everything that the panel would not have written; `names` are those it has at the top.
  */
 export function readSessionData(data: Buffer, names: ReadonlySet<string>): SessionData {
-  if (data.length > LONGEST) throw new UnfitSession('unreadable', `A session of ${data.length} bytes`);
+  if (data.length > LONGEST_SESSION)
+    throw new UnfitSession('too-large', `A session of more than ${LONGEST_SESSION} bytes`);
   const reader = new PhpReader(data);
   const seen = new Set<string>();
   let user: StoredUser | undefined;

@@ -8,7 +8,7 @@ import type { People } from '../people/people.js';
 import { type Judgement, judge } from './judge.js';
 import type { OpenerCookie } from './opener-cookie.js';
 import { sessionIdOf } from './session-cookie.js';
-import { readSessionData, type SessionData, type StoredUser } from './session-data.js';
+import { LONGEST_SESSION, readSessionData, type SessionData, type StoredUser } from './session-data.js';
 import { UnfitSession } from './unfit-session.js';
 
 /**
@@ -48,7 +48,8 @@ interface SessionRow {
 /** The panel is asked a little later than we look, and would open a new session under the id of one that is over by then. */
 const EARLY_SECONDS = 5;
 /** As the panel reads it: not if its *session timeout* is over, in minutes without a request; 0 is none. */
-const FIND = `SELECT session_id AS id, UNIX_TIMESTAMP(date_created) AS start, CAST(session_data AS BINARY) AS data
+const FIND = `SELECT session_id AS id, UNIX_TIMESTAMP(date_created) AS start,
+  LEFT(CAST(session_data AS BINARY), ${LONGEST_SESSION + 1}) AS data
   FROM sys_session LEFT JOIN sys_config ON \`group\` = 'interface' AND name = 'session_timeout'
   WHERE session_id = ? AND (permanent = 'y' OR COALESCE(value + 0, 0) <= 0
     OR last_updated >= NOW() - INTERVAL value * 60 - ${EARLY_SECONDS} SECOND)`;
