@@ -1,14 +1,9 @@
 import { resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
 import { orFail } from './prepare/failure.mjs';
 import { ensureBuilt, ensureInstalled, ensureTools, Failure, testTools } from './prepare.mjs';
-import { eventsOf } from './testing/events.mjs';
-import { liveFiles, sourceOf } from './testing/files.mjs';
-import { stopOnSignal } from './testing/stop.mjs';
-import { Tally } from './testing/tally.mjs';
+import { filesApart } from './testing/files.mjs';
+import { runOneByOne } from './testing/one-by-one.mjs';
 
 const HELP = `npm run test:live -- [--upstream PANEL --panel-db URL] [--url ORIGIN] [--gateway FILE] [file…]
 
@@ -47,28 +42,6 @@ async function main() {
   await ensureTools(testTools);
   await ensureBuilt();
   await ensureBuilt('tests');
-  await runFiles(liveFiles(positionals));
-}
-
-/** One file after the other: they share the panel's accounts. @param {readonly string[]} files */
-async function runFiles(files) {
-  const tally = new Tally();
-  /** @type {string[]} */
-  const notRun = [];
-  if (files.length === 0) tally.fail('no test file');
-  const stop = stopOnSignal();
-  async function* counted() {
-    for (const path of files) {
-      for await (const { file, event } of eventsOf(path, stop)) {
-        const skip = event.type === 'test:pass' ? event.data.skip : undefined;
-        if (skip === undefined) tally.add(file, event);
-        else notRun.push(`not run: ${sourceOf(file)}: ${event.data.name} (${skip})`);
-        yield event;
-      }
-    }
-  }
-  await pipeline(Readable.from(counted()), new spec(), process.stdout, { end: false });
-  if (tally.passed === 0 && tally.failures.length === 0) tally.fail('no test could run');
-  for (const line of [...notRun, ...tally.lines]) console.log(line);
-  process.exitCode = tally.failures.length > 0 ? 1 : 0;
+  // They share the panel's accounts.
+  await runOneByOne(filesApart('live', positionals));
 }

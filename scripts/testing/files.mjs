@@ -6,13 +6,18 @@ const built = '.build';
 /** Files that need the machine for themselves: they compare times, or keep both processors busy. */
 const alone = ['test/attacks/before-the-password.', 'test/attacks/killed.'];
 
-/** Needs a running panel and accounts of it; `npm run test:live` runs it. */
-const live = 'test/live/';
+/** Each has a command of its own: one needs a running panel and accounts of it, the other makes whole Debian trees. */
+const apart = { live: 'test/live/', systemd: 'test/systemd/' };
 
-/** The compiled test files against a running panel; patterns as in {@link testFiles}. @param {readonly string[]} patterns */
-export function liveFiles(patterns) {
+/**
+ * The compiled test files of a command of its own.
+ *
+ * @param {keyof typeof apart} command
+ * @param {readonly string[]} patterns as in {@link testFiles}
+ */
+export function filesApart(command, patterns) {
   return filesOf(patterns)
-    .filter((name) => name.startsWith(live))
+    .filter((name) => name.startsWith(apart[command]))
     .map((name) => at(built, name));
 }
 
@@ -23,7 +28,9 @@ export function liveFiles(patterns) {
  * @returns {{ together: string[], alone: string[] }} absolute paths
  */
 export function testFiles(patterns) {
-  const names = filesOf(patterns).filter((name) => !name.startsWith(live));
+  const names = filesOf(patterns).filter(
+    (name) => !Object.values(apart).some((folder) => name.startsWith(folder)),
+  );
   const isAlone = (/** @type {string} */ name) => alone.some((start) => name.startsWith(start));
   return {
     together: names.filter((name) => !isAlone(name)).map((name) => at(built, name)),

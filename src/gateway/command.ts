@@ -6,6 +6,7 @@ import { openLog } from './log.js';
 import { leaveRoot } from './own-paths.js';
 import type { Panels } from './panel-kind.js';
 import { startGateway } from './server.js';
+import { tellReady } from './service-manager.js';
 
 interface GatewayOptions {
   readonly config: string;
@@ -34,7 +35,9 @@ export function checkConfiguration(file: string, panels: Panels): void {
 async function run(file: string, panels: Panels): Promise<void> {
   const config = loadConfig(file, panels, process.env);
   leaveRoot(config);
-  const gateway = await startGateway(config, panels, openLog(config.logLevel));
+  const log = openLog(config.logLevel);
+  const gateway = await startGateway(config, panels, log);
+  tellReady(log);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void gateway.close().then(() => process.exit(0)));
   }

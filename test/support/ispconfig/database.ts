@@ -74,7 +74,7 @@ export class PanelDatabase {
 
 /** Creates the panel's schema in a server of the tests. */
 export async function createPanelDatabase(
-  server: MariaDb,
+  server: Pick<MariaDb, 'socket' | 'execute' | 'url'>,
   { otpColumns = true, totp = false, passwordDates = false, name = 'dbispconfig' }: PanelDatabaseOptions = {},
 ): Promise<PanelDatabase> {
   const otpKinds = otpColumns ? ['none', 'email', ...(totp ? ['totp'] : [])] : [];
