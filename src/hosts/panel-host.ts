@@ -19,7 +19,14 @@ export type Identity =
  */
 export type Admission = 'static' | 'open' | 'public' | 'panel-step' | 'logout' | 'protected';
 
-export const LOGIN_NOTICES = ['cancelled', 'changed', 'expired', 'refused', 'too-many-codes'] as const;
+export const LOGIN_NOTICES = [
+  'cancelled',
+  'changed',
+  'ended',
+  'expired',
+  'refused',
+  'too-many-codes',
+] as const;
 
 /** Why somebody is sent to the panel's login page; the host shows the text where it can. */
 export type LoginNotice = (typeof LOGIN_NOTICES)[number];

@@ -3,6 +3,7 @@ import { type AccountKey, REALMS } from '../core/account/account.js';
 import type { AccountState } from '../core/admin/account-state.js';
 import type { AdminRefusal } from '../core/admin/administration.js';
 import { queryParameter } from '../core/base/query.js';
+import { SLOT_HEADER } from '../hosts/slot.js';
 import { formOf } from './forms.js';
 import { showFramed } from './framed.js';
 import { type FormPage, once } from './once.js';
@@ -11,7 +12,7 @@ import type { Refusal } from './refusals.js';
 import { type SavedUserEdit, saveUserEdit } from './saves.js';
 import type { Services } from './services.js';
 import { showSlotPage } from './slot-page.js';
-import { SLOT_HEADER, type Slots } from './slots.js';
+import type { Slots } from './slots.js';
 import type { SessionVisitor } from './visitor.js';
 
 const PAGE_SIZES = [5, 15, 25, 50, 100];

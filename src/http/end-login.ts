@@ -13,17 +13,23 @@ export async function endLogin(
   because?: LoginNotice,
 ): Promise<void> {
   const { host, acts } = services;
-  if (because && isOurForm(ctx)) await acts.sayFarewell({ path: ctx.path, fields: formOf(ctx) }, because);
+  if (isOurForm(ctx)) await acts.sayFarewell({ path: ctx.path, fields: formOf(ctx) }, because);
   await host.endSession(ctx, visitor.session);
   host.sendTo(ctx, host.loginPath(because));
 }
 
-/** Nobody is logged in: the panel's login page, with the reason when this very form has ended its session before. */
-export async function toLogin({ host, acts }: Services, ctx: Context): Promise<void> {
+/** Nobody is logged in: the panel's login page, and why for a form that was sent by somebody who was. */
+export async function toLogin(services: Services, ctx: Context): Promise<void> {
+  const { host } = services;
+  host.sendTo(ctx, host.loginPath(isOurForm(ctx) ? await endOf(services, ctx) : undefined));
+}
+
+/** Why there is no session for this form: it may have ended it itself, when it came before. */
+async function endOf({ acts }: Services, ctx: Context): Promise<LoginNotice | undefined> {
   const form = { path: ctx.path, fields: formOf(ctx) };
   // The way to the login needs no store.
-  const because = isOurForm(ctx) ? await acts.farewellTo(form).catch(() => undefined) : undefined;
-  host.sendTo(ctx, host.loginPath(because as LoginNotice | undefined));
+  const farewell = await acts.farewellTo(form).catch(() => undefined);
+  return farewell ? (farewell.because as LoginNotice | undefined) : 'ended';
 }
 
 function isOurForm(ctx: Context): boolean {

@@ -1,10 +1,11 @@
 import type { Context, Middleware } from 'koa';
 import { StoreUnavailable } from '../core/base/store-unavailable.js';
 import { UnsealError } from '../core/keys/sealing.js';
+import { SLOT_HEADER } from '../hosts/slot.js';
 import { rememberAddress } from './address.js';
 import { clientIsGone } from './client-gone.js';
 import { PageError } from './page-error.js';
-import { ALERT_HEADER, SLOT_HEADER } from './slots.js';
+import { ALERT_HEADER } from './slots.js';
 import type { Views } from './views.js';
 
 const UNAVAILABLE_SECONDS = 5;

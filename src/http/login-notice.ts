@@ -8,6 +8,8 @@ export function noticeText(t: Translate, notice: LoginNotice): string {
       return t('notice.cancelled');
     case 'changed':
       return t('notice.changed');
+    case 'ended':
+      return t('notice.ended');
     case 'expired':
       return t('notice.expired');
     case 'refused':

@@ -1,12 +1,13 @@
 import type { Context } from 'koa';
 import { isImpersonating } from '../core/account/account.js';
 import type { Begun } from '../core/own/enrolment.js';
+import { SLOT_HEADER } from '../hosts/slot.js';
 import { field, formOf } from './forms.js';
 import { type FormPage, once } from './once.js';
 import { saveSettings, unfinishedSave } from './saves.js';
 import type { Services } from './services.js';
 import { showSlotPage } from './slot-page.js';
-import { type Shown, SLOT_HEADER, type Slots } from './slots.js';
+import type { Shown, Slots } from './slots.js';
 import type { SessionVisitor, Visitors } from './visitor.js';
 
 /** The form of our standalone page that its Save button submits. */

@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
 import type { Slot } from '../hosts/slot.js';
+import { SLOT_HEADER } from '../hosts/slot.js';
 import { showFramed } from './framed.js';
 import { alertOf, type Refusal, setRefused } from './refusals.js';
 import type { Services } from './services.js';
-import { SLOT_HEADER } from './slots.js';
 import type { SessionVisitor } from './visitor.js';
 
 /** A page of ours around a slot. */

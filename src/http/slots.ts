@@ -13,9 +13,6 @@ import { alertOf, type Refusal } from './refusals.js';
 import type { Services } from './services.js';
 import type { SessionVisitor } from './visitor.js';
 
-/** Sent by our script with the id of the form around the slot: it wants the slot alone. */
-export const SLOT_HEADER = 'X-Twofa-Slot';
-
 /** What comes instead of the slot is an alert to be put into the one that is there. */
 export const ALERT_HEADER = 'X-Twofa-Alert';
 

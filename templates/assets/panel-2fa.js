@@ -30,8 +30,8 @@ window.twofa = (() => {
       const text = await response.text();
       if (response.headers.has(SLOT)) replace(slot, text, response.ok);
       else if (response.headers.has(ALERT)) complain(slot, text);
-      // The session is over, or another one began: whose page this is knows where to go.
-      else if (response.ok) location.reload();
+      // The session is over, or another one began: it was led to a page that says so.
+      else if (response.ok) location.assign(response.url);
       else complain(slot, sentence(slot, response.status));
       return response.ok && response.headers.has(SLOT);
     } catch {

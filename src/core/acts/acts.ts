@@ -62,10 +62,10 @@ export class Acts {
     await this.#keep(farewellId(form), () => JSON.stringify({ because }));
   }
 
-  /** What ended the session of this form, if it did. */
-  async farewellTo(form: SentForm): Promise<string | undefined> {
+  /** The farewell to this form, if it has ended its session. */
+  async farewellTo(form: SentForm): Promise<{ readonly because?: string } | undefined> {
     const known = await this.#deps.acts.find(farewellId(form));
-    return known?.kind === 'done' ? JSON.parse(known.outcome).because : undefined;
+    return known?.kind === 'done' ? JSON.parse(known.outcome) : undefined;
   }
 
   async #act<Outcome>(id: string, act: () => Promise<Outcome>): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import { isOwnPath } from '../../../core/gate/own-path.js';
+import { SLOT_HEADER } from '../../slot.js';
 
 /** Where a visit starts. */
 export const HOME_PATH = '/index.php';
@@ -23,8 +24,9 @@ export function sendOn(ctx: Context, path: string): void {
     ctx.path === '/capp.php' ? `URL_REDIRECT:${path}` : `<script>location.href=${scriptText(path)}</script>`;
 }
 
-/** Asked for by a script and not by the browser itself? */
+/** Asked for by the shell's script and not by the browser itself? Our own script follows a redirect. */
 export function isFragment(ctx: Context): boolean {
+  if (ctx.get(SLOT_HEADER)) return false;
   return ctx.get('X-Requested-With') === 'XMLHttpRequest' || ctx.get('Sec-Fetch-Dest') === 'empty';
 }
 
