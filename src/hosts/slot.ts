@@ -1,8 +1,5 @@
 import type { AccountKey } from '../core/account/account.js';
 
-/** Sent by our script with the id of the form around the slot: it wants the slot alone. */
-export const SLOT_HEADER = 'X-Twofa-Slot';
-
 /** Which slot of which panel page. `form`: the id of the form that the page's Save button submits. */
 export type SlotRequest =
   | OwnSlotRequest

@@ -3,7 +3,7 @@ import { type AccountKey, REALMS } from '../core/account/account.js';
 import type { AccountState } from '../core/admin/account-state.js';
 import type { AdminRefusal } from '../core/admin/administration.js';
 import { queryParameter } from '../core/base/query.js';
-import { SLOT_HEADER } from '../hosts/slot.js';
+import { SLOT_HEADER } from '../core/gate/slot-header.js';
 import { formOf } from './forms.js';
 import { showFramed } from './framed.js';
 import { type FormPage, once } from './once.js';

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { StoreUnavailable } from '../core/base/store-unavailable.js';
+import { SLOT_HEADER } from '../core/gate/slot-header.js';
 import { UnsealError } from '../core/keys/sealing.js';
-import { SLOT_HEADER } from '../hosts/slot.js';
 import { rememberAddress } from './address.js';
 import { clientIsGone } from './client-gone.js';
 import { PageError } from './page-error.js';

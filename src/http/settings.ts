@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { isImpersonating } from '../core/account/account.js';
+import { SLOT_HEADER } from '../core/gate/slot-header.js';
 import type { Begun } from '../core/own/enrolment.js';
-import { SLOT_HEADER } from '../hosts/slot.js';
 import { field, formOf } from './forms.js';
 import { type FormPage, once } from './once.js';
 import { saveSettings, unfinishedSave } from './saves.js';

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
+import { SLOT_HEADER } from '../core/gate/slot-header.js';
 import type { Slot } from '../hosts/slot.js';
-import { SLOT_HEADER } from '../hosts/slot.js';
 import { showFramed } from './framed.js';
 import { alertOf, type Refusal, setRefused } from './refusals.js';
 import type { Services } from './services.js';

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { isOwnPath } from '../../../core/gate/own-path.js';
-import { SLOT_HEADER } from '../../slot.js';
+import { SLOT_HEADER } from '../../../core/gate/slot-header.js';
 
 /** Where a visit starts. */
 export const HOME_PATH = '/index.php';
