@@ -7,3 +7,7 @@ GRANT SELECT (mailuser_id, email, password, sys_groupid) ON dbispconfig.mail_use
 GRANT SELECT (client_id, email, password, limit_client, parent_client_id) ON dbispconfig.client TO 'twofa'@'127.0.0.1';
 GRANT SELECT (groupid) ON dbispconfig.sys_group TO 'twofa'@'127.0.0.1';
 GRANT SELECT (remote_session, remote_userid, client_login) ON dbispconfig.remote_session TO 'twofa'@'127.0.0.1';
+
+-- If you want, and your ISPConfig has TOTP: its users may take their key over into 2FA without scanning again. These columns
+-- hold the keys unencrypted, so whoever can read the database as this user can make codes for TOTP. Restart the gateway after it.
+-- GRANT SELECT (otp_type, otp_data) ON dbispconfig.sys_user TO 'twofa'@'127.0.0.1';

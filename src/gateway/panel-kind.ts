@@ -42,6 +42,8 @@ export function panelKind<Settings>(
     signs: {
       ...signs,
       excessRights: async (settings) => signs.excessRights(schema.parse(settings)),
+      version: async (settings) => signs.version(schema.parse(settings)),
+      mayReadTotp: async (settings) => signs.mayReadTotp(schema.parse(settings)),
       unknownSteps: async (settings) => signs.unknownSteps(schema.parse(settings)),
       sessionIds: (settings) => signs.sessionIds?.(schema.parse(settings)),
     },

@@ -60,6 +60,11 @@ export interface PanelHost {
   admits(ctx: Context): Admission;
   /** Is this the account's current password? Anything longer than 256 characters is false. */
   verifyPassword(account: Account, password: string): Promise<boolean>;
+  /**
+   * The key, in base32, of a TOTP of the panel's own that is on for this account, where the panel has one and the operator lets
+   * us read it.
+   */
+  totpSecret?(account: Account): Promise<string | undefined>;
   /** Ends the session at the panel and proves that it is gone; rejects when it is not. */
   endSession(ctx: Context, session: Pick<PanelSession, 'id'>): Promise<void>;
   /** Answers with the way to a path of our own origin: 303 for a document, for a fragment what the panel's shell understands. */

@@ -7,6 +7,13 @@ export interface ExcessRight {
   readonly onlyReads: boolean;
 }
 
+/** Which version the panel is of, and which ones this gateway was run in front of. */
+export interface PanelVersion {
+  readonly text: string;
+  readonly isSeen: boolean;
+  readonly seen: readonly string[];
+}
+
 /** The panel's own setting of what becomes of the session id at a login. */
 export interface SessionIds {
   readonly file: string;
@@ -29,6 +36,10 @@ export interface PanelSigns<Settings> {
   excessRights(settings: Settings): Promise<readonly ExcessRight[]>;
   /** What logins wait for now that its host does not know, by the panel's own names; rejects likewise. */
   unknownSteps(settings: Settings): Promise<readonly string[]>;
+  /** Undefined when it cannot be told; rejects likewise. */
+  version(settings: Settings): Promise<PanelVersion | undefined>;
+  /** May keys of a TOTP of the panel's own be read, to be taken over? Rejects likewise. */
+  mayReadTotp(settings: Settings): Promise<boolean>;
   /**
    * Does the panel open a session of a new id at each login, by its own settings? Undefined, or not there, for a kind that
    * always does; `renews` rejects when the file cannot be read.

@@ -40,6 +40,7 @@ export function ownPages(services: Services, visitors: Visitors, slots: Slots, a
       'settings.begin': (ctx, visitor) => settings.begin(ctx, visitor),
       'settings.register': (ctx, visitor) => settings.register(ctx, visitor),
       'settings.save': (ctx, visitor) => settings.save(ctx, visitor),
+      'settings.adopt': (ctx, visitor) => settings.adopt(ctx, visitor),
       'settings.renew': (ctx, visitor) => settings.renew(ctx, visitor),
       'settings.move': (ctx, visitor) => settings.move(ctx, visitor),
       'settings.abandon': (ctx, visitor) => settings.abandon(ctx, visitor),

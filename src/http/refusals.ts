@@ -100,6 +100,8 @@ function refusalText(t: Translate, refusal: Refusal, now: number): string {
       return t('refusal.enrolment-over');
     case 'not-registered':
       return t('refusal.not-registered');
+    case 'nothing-to-adopt':
+      return t('refusal.nothing-to-adopt');
     case 'required':
       return t('refusal.required');
     case 'impersonating':

@@ -12,6 +12,7 @@ import type { Sealer } from '../core/keys/sealing.js';
 import type { Login } from '../core/login/login.js';
 import type { PendingStore } from '../core/login/pending-store.js';
 import type { RefusedSessions } from '../core/login/refused-sessions.js';
+import type { Adoption } from '../core/own/adoption.js';
 import type { Enrolments } from '../core/own/enrolment.js';
 import type { Handover } from '../core/own/handover.js';
 import type { OwnFactor } from '../core/own/own-factor.js';
@@ -47,6 +48,7 @@ export interface Services {
   readonly readiness: Readiness;
   readonly login: Login;
   readonly enrolments: Enrolments;
+  readonly adoption: Adoption;
   readonly ownFactor: OwnFactor;
   readonly handover: Handover;
   readonly administration: Administration;

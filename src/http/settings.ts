@@ -27,6 +27,7 @@ interface Done extends Shown {
 export class SettingsPages {
   readonly begin: FormPage<SessionVisitor>;
   readonly register: FormPage<SessionVisitor>;
+  readonly adopt: FormPage<SessionVisitor>;
   readonly renew: FormPage<SessionVisitor>;
   readonly move: FormPage<SessionVisitor>;
   readonly abandon: FormPage<SessionVisitor>;
@@ -43,6 +44,7 @@ export class SettingsPages {
       once(services, act.bind(this), this.#done.bind(this));
     this.begin = page(async (_ctx, visitor) => begun(await services.enrolments.begin(visitor)));
     this.register = page(this.#register);
+    this.adopt = page(this.#adopt);
     this.renew = page(this.#renew);
     this.move = page(this.#move);
     this.abandon = page(this.#abandon);
@@ -58,6 +60,13 @@ export class SettingsPages {
     const outcome = await this.#services.enrolments.register(visitor, password, code);
     if (outcome.kind !== 'registered') return { refusal: outcome };
     return { recoveryCodes: outcome.recoveryCodes, registered: outcome.generation };
+  }
+
+  async #adopt(ctx: Context, visitor: SessionVisitor): Promise<Done> {
+    const { password, code } = proofOf(ctx);
+    const outcome = await this.#services.adoption.adopt(visitor, password, code);
+    if (outcome.kind !== 'registered') return { refusal: outcome };
+    return { recoveryCodes: outcome.recoveryCodes, registered: outcome.generation, adopted: true };
   }
 
   async #renew(ctx: Context, visitor: SessionVisitor): Promise<Done> {

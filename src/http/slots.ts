@@ -26,6 +26,8 @@ export interface Shown {
   readonly turningOff?: boolean;
   /** What came of handing over to the panel's own factor. */
   readonly settled?: Exclude<Settled, 'none'>;
+  /** The key is that of the panel's own TOTP, whose turn is over with Save unless he says otherwise. */
+  readonly adopted?: true;
   /** Shown once, right after they were made. */
   readonly recoveryCodes?: readonly string[];
 }
@@ -53,7 +55,10 @@ export class Slots {
       form,
       status,
       csrf: csrfToken(keys, session, 'settings'),
-      qr: status.kind === 'setup' ? await this.#qrCode(visitor, status.keyUri) : undefined,
+      qr: status.kind === 'setup' && status.keyUri ? await this.#qrCode(visitor, status.keyUri) : undefined,
+      adoptable:
+        status.kind === 'setup' && !status.swap && (await this.#services.adoption.isOffered(visitor)),
+      adopted: shown?.adopted,
       alert: shown?.refusal && alertOf(views.translate(language), shown.refusal, clock()),
       turningOff: shown?.turningOff,
       settled: shown?.settled,

@@ -10,7 +10,7 @@ import {
   type RotationResult,
   type RotationStep,
 } from '../core/keys/key-rotation.js';
-import { ENROLMENT_MS } from '../core/own/enrolment.js';
+import { ENROLMENT_MS } from '../core/own/open-enrolments.js';
 import { ownManifest } from '../plugin/manifest.js';
 import { opening } from '../plugin/opening.js';
 import { openDatabaseStores } from '../plugin/stores.js';

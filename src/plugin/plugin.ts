@@ -17,8 +17,10 @@ import { Sealer } from '../core/keys/sealing.js';
 import { Login } from '../core/login/login.js';
 import { RefusedSessions } from '../core/login/refused-sessions.js';
 import { ActLimit } from '../core/own/act-limit.js';
+import { Adoption } from '../core/own/adoption.js';
 import { Enrolments } from '../core/own/enrolment.js';
 import { Handover } from '../core/own/handover.js';
+import { OpenEnrolments } from '../core/own/open-enrolments.js';
 import { OwnFactor } from '../core/own/own-factor.js';
 import { OwnPassword } from '../core/own/own-password.js';
 import { StepUp } from '../core/own/step-up.js';
@@ -102,6 +104,8 @@ function servicesOf({ host, log, manifest, settings, stores, keys, views }: Part
   const acts = new ActLimit(limiter);
   const own = { factors, password, proof, recoveryCodes, acts, audit, panelClock, requires };
   const ownFactor = new OwnFactor(own);
+  const opened = { enrolments, sealer, audit, clock };
+  const registering = { ...own, ...opened, open: new OpenEnrolments(opened) };
   const stepUp = new StepUp({ factors, stepUps, password, proof, audit, clock });
   return {
     host,
@@ -113,7 +117,8 @@ function servicesOf({ host, log, manifest, settings, stores, keys, views }: Part
     readiness: new Readiness(async () => void (await Promise.all([stores.prove(), host.now()])), clock, log),
     acts: new Acts({ acts: stores.acts, sealer, clock, log }),
     login: new Login({ pending, ledger, limiter, proof, audit, clock }),
-    enrolments: new Enrolments({ ...own, enrolments, sealer, clock, period: settings.period }),
+    enrolments: new Enrolments({ ...registering, period: settings.period }),
+    adoption: new Adoption({ ...registering, panelSecret: async (account) => host.totpSecret?.(account) }),
     ownFactor,
     handover: new Handover({ ownFactor, factors, stepUps, clock }),
     administration: new Administration({

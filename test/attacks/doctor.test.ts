@@ -16,6 +16,7 @@ import { behindGateway } from '../gateway/ispconfig/setup.js';
 import { freePort } from '../support/free-port.js';
 import { accounts } from '../support/ispconfig/accounts.js';
 import { startIspconfig } from '../support/ispconfig/panel.js';
+import { optionalGrants } from '../support/ispconfig/schema.js';
 import { runProcess } from '../support/process.js';
 import { inProject } from '../support/project.js';
 import { startRedis } from '../support/redis.js';
@@ -69,12 +70,38 @@ test('A23 all is in order, but for a panel that every user of the machine reache
     /^ok .*up to date and has 1 account with 2FA/,
     /^ok .*Redis takes the writes and scripts/,
     /^ok .*panel's database can be read, and our user there can do nothing else/,
+    /^ok .*The panel is version 3\.2\.12, on which/,
+    /^ok .*own TOTP are not offered to take it over\. .*ispconfig-grants\.sql/,
     /^ok .*The panel answers at http:\/\/127\.0\.0\.1:\d+\./,
     /^warning .*Every user of this machine can connect to the panel.*past the gateway.*0700/,
     /^ok .* leads to the gateway\./,
     /^ok .*a client's address from the connection/,
   ])
     has(lines, pattern);
+});
+
+test('the versions that were seen are known by name, another is told, and what was granted beside that is no excess', async () => {
+  await server.execute(optionalGrants(new URL(database.readOnlyUrl).pathname.slice(1)));
+  for (const [version, pattern] of [
+    ['3.2.12', /^ok .*The panel is version 3\.2\.12, on which the gateway was tried/],
+    ['3.3.1p1', /^ok .*The panel is version 3\.3\.1p1, on which/],
+    [
+      '3.3.2',
+      /^warning .*The panel is version 3\.3\.2; the gateway was tried on 3\.2\.11p2, 3\.2\.12, 3\.3\.1p1\. — .*try a login/,
+    ],
+    ['', /^warning .*The panel does not say its version\./],
+  ] as const) {
+    await database.query("UPDATE sys_config SET value = ? WHERE name = 'db_version'", [version]);
+    const { lines, problems } = await doctor();
+    has(lines, pattern);
+    assert.deepEqual(problems, []);
+  }
+  await database.query("UPDATE sys_config SET value = '3.9.1' WHERE name = 'db_version'");
+  const { lines } = await doctor();
+  has(lines, /our user there can do nothing else/);
+  has(lines, /own TOTP are offered to take it over/);
+  await gateway.restart();
+  assert.match(gateway.output, /ISPConfig 3\.9\.1 was not tried; tried were 3\.2\.11p2/);
 });
 
 test('A23 a socket in a folder of its own is reached by nobody else; in an open one by everybody', async () => {

@@ -122,6 +122,17 @@ const ACTS: readonly Act[] = [
     audit: 'enrolment.begun',
   },
   {
+    route: 'settings.adopt',
+    fill: async ({ site }) => {
+      const somebody = await off(site);
+      await somebody.begin();
+      return inSettings('client2', somebody, 'adopt', { password: somebody.password, code: WRONG });
+    },
+    status: 422,
+    audit: 'enrolment.refused',
+    holds: (_world, reply) => assert.match(alertIn(reply), /can no longer be taken over/),
+  },
+  {
     route: 'settings.register',
     fill: async ({ site }) => {
       const somebody = await off(site);

@@ -76,6 +76,8 @@ export const plainSigns: PanelSigns<unknown> = {
   isPanel: () => false,
   owns: (path) => /^\/(?:page|login)\b/.test(path),
   excessRights: async () => [],
+  version: async () => undefined,
+  mayReadTotp: async () => false,
   unknownSteps: async () => [],
 };
 

@@ -17,6 +17,8 @@ const LONGEST_ISSUER = 768;
 const LONGEST_LABEL = 510;
 const LONGEST_DOMAIN = 300;
 const CODE = /^\d{6}$/;
+/** 20 bytes in base32. */
+const KEY = /^[A-Z2-7]{32}$/;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 export function newSecret(): Buffer {
@@ -53,6 +55,13 @@ export function base32(bytes: Uint8Array): string {
   const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
   const groups = bits.match(/.{1,5}/g) ?? [];
   return groups.map((group) => BASE32[Number.parseInt(group.padEnd(5, '0'), 2)]).join('');
+}
+
+/** The key that a text of that kind names; undefined unless it is one of our length. */
+export function keyIn(text: string): Buffer | undefined {
+  if (!KEY.test(text)) return undefined;
+  const bits = Array.from(text, (letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 
 /**

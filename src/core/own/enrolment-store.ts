@@ -9,6 +9,8 @@ export interface EnrolmentDraft {
   readonly replaces: string | undefined;
   /** True when an active factor is being moved to a new device: the old one was proven. */
   readonly swap: boolean;
+  /** It is the panel's own key, which the app has already: it is not shown. */
+  readonly adopted?: true;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }

@@ -24,9 +24,10 @@ export interface SetupStatus {
   readonly swap: boolean;
   /** Password and code were right; only Save is missing. */
   readonly registered: boolean;
-  readonly keyUri: string;
-  /** base32. */
-  readonly key: string;
+  /** What is to be scanned; undefined for a key that the app has already, which nobody is shown again. */
+  readonly keyUri: string | undefined;
+  /** base32; undefined likewise. */
+  readonly key: string | undefined;
   readonly account: string;
   readonly issuer: string;
   readonly period: Period;
@@ -53,13 +54,13 @@ export async function ownStatus(
 
 function setup(deps: OwnStatusDeps, actor: Account, enrolment: Enrolment): SetupStatus {
   const secret = deps.sealer.open('enrolment', actor, enrolment.sealedSecret);
-  const { swap, period, expiresAt } = enrolment;
+  const { swap, period, expiresAt, adopted } = enrolment;
   return {
     kind: 'setup',
     swap,
     registered: enrolment.registration !== undefined,
-    keyUri: keyUri(secret, deps.issuer, actor.name, period),
-    key: base32(secret),
+    keyUri: adopted ? undefined : keyUri(secret, deps.issuer, actor.name, period),
+    key: adopted ? undefined : base32(secret),
     account: actor.name,
     issuer: deps.issuer,
     period,

@@ -13,6 +13,8 @@ export type SelfRefusal =
   /** The fifteen minutes are over: begin again. */
   | { readonly kind: 'enrolment-over' }
   | { readonly kind: 'not-registered' }
+  /** The panel's own TOTP is off by now, or may not be read any more. */
+  | { readonly kind: 'nothing-to-adopt' }
   | { readonly kind: 'passwords-differ' }
   /** The operator requires a factor for this role. */
   | { readonly kind: 'required' }

@@ -26,9 +26,11 @@ import { Steps } from './pages/steps.js';
 import { HOME_PATH, sendOn } from './pages/way.js';
 import { proveColumns } from './people/columns.js';
 import { IspconfigDirectory } from './people/directory.js';
+import { mayReadTotp, totpSecretOf } from './people/own-totp.js';
 import { PanelDatabase } from './people/panel-database.js';
 import { Passwords } from './people/passwords.js';
 import { People } from './people/people.js';
+import { versionOf } from './people/version.js';
 import { addressHeaders, forwarded, refusalOf } from './prepare.js';
 import { ApiAccounts, type RemotePolicy } from './remote/api-accounts.js';
 import { RemoteApi } from './remote/remote-api.js';
@@ -60,7 +62,7 @@ export interface IspconfigOptions extends AddOns {
 }
 
 /**
- * ISPConfig 3.1 and 3.2 behind the gateway. Rejects when its database cannot be read with the columns this host
+ * ISPConfig 3.1 to 3.3 behind the gateway. Rejects when its database cannot be read with the columns this host
  * needs, so that the gateway does not start blind.
  */
 export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayHost> {
@@ -84,6 +86,8 @@ class IspconfigHost implements GatewayHost {
   readonly #passwords: Passwords;
   readonly #api: RemoteApi;
   readonly #looks = new LoginLooks();
+  /** A grant that comes later counts after the next start. */
+  #readsTotp = false;
   readonly #said = new WeakMap<Context, LoginResult>();
 
   constructor(options: IspconfigOptions) {
@@ -115,9 +119,13 @@ class IspconfigHost implements GatewayHost {
     this.#api = new RemoteApi(policy, accounts);
   }
 
-  /** Reads every column that the host will read. */
-  prove(): Promise<void> {
-    return proveColumns(this.#database);
+  /** Reads every column that the host will read, and tells of a version that nobody has tried. */
+  async prove(): Promise<void> {
+    await proveColumns(this.#database);
+    this.#readsTotp = await mayReadTotp(this.#database);
+    const version = await versionOf(this.#database);
+    if (!version || version.isSeen) return;
+    this.#options.log(`ISPConfig ${version.text} was not tried; tried were ${version.seen.join(', ')}`);
   }
 
   async close(): Promise<void> {
@@ -144,6 +152,10 @@ class IspconfigHost implements GatewayHost {
 
   verifyPassword(account: Account, password: string): Promise<boolean> {
     return this.#passwords.verify(account, password);
+  }
+
+  async totpSecret(account: Account): Promise<string | undefined> {
+    return this.#readsTotp ? totpSecretOf(this.#database, account) : undefined;
   }
 
   async endSession(ctx: Context, { id }: Pick<PanelSession, 'id'>): Promise<void> {

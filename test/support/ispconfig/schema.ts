@@ -42,6 +42,7 @@ CREATE TABLE sys_group (
 CREATE TABLE sys_config (
   \`group\` VARCHAR(64) NOT NULL DEFAULT '', name VARCHAR(64) NOT NULL DEFAULT '', value VARCHAR(255) NOT NULL DEFAULT '',
   PRIMARY KEY (\`group\`, name));
+INSERT INTO sys_config VALUES ('db', 'db_version', '3.2.12');
 CREATE TABLE attempts_login (
   ip VARCHAR(39) NOT NULL, times INT NOT NULL DEFAULT 1,
   login_time TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);
@@ -60,6 +61,12 @@ const otpColumns = (kinds: readonly string[]) => `,
   otp_recovery VARCHAR(64) NULL, otp_attempts TINYINT NOT NULL DEFAULT 0`;
 
 const GRANTS = readFileSync(inProject('deploy/ispconfig-grants.sql'), 'utf8');
+
+/** What an operator may run beside {@link shippedGrants}. */
+export function optionalGrants(database: string): string {
+  const lines = GRANTS.split('\n').filter((line) => line.startsWith('-- GRANT '));
+  return lines.map((line) => line.slice(3).replaceAll('dbispconfig.', `${database}.`)).join('\n');
+}
 
 /** What the operator is told to run for the gateway's user `twofa`, with this password and for this database. */
 export function shippedGrants(database: string, password: string): string {

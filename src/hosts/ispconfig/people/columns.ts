@@ -22,8 +22,31 @@ export const READ: Readonly<Record<string, readonly string[]>> = {
   remote_session: ['remote_session', 'remote_userid', 'client_login'],
 };
 
+/** What an operator may grant beside that; each is asked for by itself and missed by nobody. */
+export const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
+  sys_user: ['otp_type', 'otp_data'],
+};
+
 /** Table or column: not there, or not for this user (MariaDB's 1054, 1142, 1143, 1146). */
 const REFUSED = [1054, 1142, 1143, 1146];
+
+/** Rows of one question about {@link OPTIONAL} columns; undefined where they are not there, or not granted. */
+export async function rowsIfGranted<Row>(
+  database: Pick<PanelDatabase, 'rows'>,
+  sql: string,
+  values: readonly string[] = [],
+): Promise<Row[] | undefined> {
+  try {
+    return await database.rows<Row>(sql, values);
+  } catch (error) {
+    if (isRefused(error)) return undefined;
+    throw error;
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  return REFUSED.includes((error as { cause?: { errno?: number } }).cause?.errno ?? 0);
+}
 
 /** Reads every column once, and no row; rejects with an error that names all that cannot be read. */
 export async function proveColumns(database: Pick<PanelDatabase, 'rows'>): Promise<void> {
@@ -31,8 +54,8 @@ export async function proveColumns(database: Pick<PanelDatabase, 'rows'>): Promi
   try {
     for (const [table, columns] of tables) await database.rows(selecting(table, columns), []);
   } catch (error) {
-    const { cause } = error as { cause?: { errno?: number; message?: string } };
-    if (!REFUSED.includes(cause?.errno ?? 0)) throw error;
+    const { cause } = error as { cause?: { message?: string } };
+    if (!isRefused(error)) throw error;
     const missing: string[] = [];
     for (const [table, columns] of tables) {
       for (const column of columns) {

@@ -1,5 +1,5 @@
 import type { ExcessRight } from '../../panel-signs.js';
-import { READ } from './columns.js';
+import { OPTIONAL, READ } from './columns.js';
 import { PanelDatabase } from './panel-database.js';
 
 interface RightRow {
@@ -20,7 +20,7 @@ UNION ALL SELECT privilege_type, CONCAT(table_schema, '.', table_name), table_na
 UNION ALL SELECT privilege_type, CONCAT(table_schema, '.', table_name), table_name, column_name FROM information_schema.column_privileges ${MINE}
 UNION ALL SELECT 'ROLE', role_name, '', '' FROM information_schema.applicable_roles`;
 
-/** What the user of this URL may do beyond {@link READ}; rejects when the database cannot be asked. */
+/** What the user of this URL may do beyond {@link READ} and {@link OPTIONAL}; rejects when the database cannot be asked. */
 export async function excessRights(url: string): Promise<readonly ExcessRight[]> {
   const database = new PanelDatabase(url);
   try {
@@ -32,7 +32,8 @@ export async function excessRights(url: string): Promise<readonly ExcessRight[]>
 }
 
 function isNeeded({ privilege, tableName, columnName }: RightRow): boolean {
-  return privilege === 'SELECT' && (READ[tableName]?.includes(columnName) ?? false);
+  const known = [...(READ[tableName] ?? []), ...(OPTIONAL[tableName] ?? [])];
+  return privilege === 'SELECT' && known.includes(columnName);
 }
 
 function excessOf({ privilege, place, columnName }: RightRow): ExcessRight {

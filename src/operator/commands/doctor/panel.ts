@@ -31,6 +31,46 @@ async function rights(config: GatewayConfig): Promise<Finding> {
   return found(text, 'Drop it, and create it again with deploy/ispconfig-grants.sql.');
 }
 
+const TRY =
+  'It works as long as the pages are alike: try a login, a code and User Settings after each update of the panel.';
+const OPTIONAL = 'the last line of deploy/ispconfig-grants.sql';
+
+/** Is it a version that the gateway was run in front of? None is refused for it. */
+export async function version(config: GatewayConfig): Promise<Finding> {
+  const { kind, settings } = panelOf(config, PANELS);
+  try {
+    const found = await kind.signs.version(settings);
+    if (!found) return warning('The panel does not say its version.', TRY);
+    if (found.isSeen) return ok(`The panel is version ${found.text}, on which the gateway was tried.`);
+    return warning(
+      `The panel is version ${found.text}; the gateway was tried on ${found.seen.join(', ')}.`,
+      TRY,
+    );
+  } catch (error) {
+    return problem(`The panel's version cannot be read: ${reasonOf(error)}.`, 'Check panel.database.');
+  }
+}
+
+/** May users with the panel's own TOTP take its key over? */
+export async function takeOver(config: GatewayConfig): Promise<Finding> {
+  const { kind, settings } = panelOf(config, PANELS);
+  try {
+    if (await kind.signs.mayReadTotp(settings)) {
+      return ok(
+        "Users with the panel's own TOTP are offered to take it over: our user may read its keys, which the panel keeps unencrypted.",
+      );
+    }
+    return ok(
+      `Users with the panel's own TOTP are not offered to take it over. If you want them to be, see ${OPTIONAL}.`,
+    );
+  } catch (error) {
+    return problem(
+      `The rights of our user in the panel's database cannot be tried: ${reasonOf(error)}.`,
+      'Check panel.database.',
+    );
+  }
+}
+
 /** Does somebody wait at his login for what an add-on of the panel wants, and nothing is open to him? */
 export async function loginSteps(config: GatewayConfig): Promise<Finding> {
   const { kind, settings } = panelOf(config, PANELS);
