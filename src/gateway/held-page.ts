@@ -80,11 +80,16 @@ export class HeldPage extends Writable {
   }
 }
 
-/** The head of a page that is ours now: nothing in it speaks of the bytes the panel sent. */
+/** The head of a page that is ours now: nothing in it speaks of the bytes the panel sent, and no other site may frame our forms. */
 function editedHeaders(headers: Headers, length: number): Headers {
   const { etag, 'last-modified': modified, 'accept-ranges': ranges, ...kept } = headers;
   delete kept['content-encoding'];
-  return { ...kept, 'cache-control': 'no-store', 'content-length': String(length) };
+  const framing = isFramingRuled(kept) ? {} : { 'x-frame-options': 'SAMEORIGIN' };
+  return { ...kept, ...framing, 'cache-control': 'no-store', 'content-length': String(length) };
+}
+
+function isFramingRuled({ 'x-frame-options': options, 'content-security-policy': policy }: Headers): boolean {
+  return options !== undefined || /(?:^|[;,])\s*frame-ancestors\s/i.test([policy ?? ''].flat().join(','));
 }
 
 async function readPage(body: Buffer, headers: Headers): Promise<string | { readonly reason: string }> {

@@ -5,11 +5,13 @@ import { clientIsGone } from '../index.js';
 /** Clients can write what stands in such an entry: the log does not grow by it. */
 const LONGEST_ENTRY = 100;
 const MOST_ENTRIES = 100;
+const LONGEST_PATH = 500;
 const SAME_ERROR_MILLISECONDS = 1_000;
 
 /** JSON lines on standard output, written beside the requests and not before their answers. */
 export function openLog(level: string): Logger {
-  return pino({ level, base: null, serializers: { err: describe } }, pino.destination({ sync: false }));
+  const serializers = { err: describe, path: cut };
+  return pino({ level, base: null, serializers }, pino.destination({ sync: false }));
 }
 
 /** A line for each request. It contains neither query nor headers: both can carry secrets. */
@@ -28,6 +30,12 @@ export function requestLog(log: Logger): Middleware {
     });
     await next();
   };
+}
+
+/** A path as long as any of a panel's; what is cut off is counted. */
+function cut(path: string): string {
+  const rest = path.length - LONGEST_PATH;
+  return rest > 0 ? `${path.slice(0, LONGEST_PATH)}… (${rest} more)` : path;
 }
 
 /** Writes down what a trusted proxy named in place of an address, each text once. */

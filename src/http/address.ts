@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { Context, Next } from 'koa';
+import { networkOf } from '../core/base/network.js';
 
 const WITH_PORT = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/;
 
@@ -35,10 +36,9 @@ export function addressBucket(text: string): string {
     .join(':')}::/64`;
 }
 
-/** The /48 of an IPv6 address: what one customer can have of clients. Undefined for an IPv4 address. */
+/** As {@link networkOf}, of any address. */
 export function addressNetwork(text: string): string | undefined {
-  const [network, bits] = addressBucket(text).split('::/');
-  return bits === undefined ? undefined : `${network?.split(':').slice(0, 3).join(':')}::/48`;
+  return networkOf(addressBucket(text));
 }
 
 /**

@@ -123,5 +123,8 @@ test('A39 the log has neither query, cookie, password nor token', async () => {
     /"method":"GET","path":"\/echo","status":200,"address":"127\.0\.0\.1"/,
   );
   assert.doesNotMatch(gateway.process.output, /secret-/);
+  await fetch(`${gateway.url}/${'long'.repeat(5_000)}`);
+  await gateway.process.waitFor(/(?:long){124}lon… \(19501 more\)"/);
+  assert.doesNotMatch(gateway.process.output, /(?:long){126}/);
   await gateway.process.stop();
 });

@@ -57,6 +57,19 @@ test('a page is edited, with the length of what is sent and without the marks of
   }
 });
 
+test('no other site frames a page with our part, unless the panel has its own rule', async () => {
+  for (const [name, value, framing] of [
+    ['x-nothing', '1', 'SAMEORIGIN'],
+    ['x-frame-options', 'DENY', 'DENY'],
+    ['content-security-policy', "default-src 'self'", 'SAMEORIGIN'],
+    ['content-security-policy', "default-src 'self'; frame-ancestors https://portal.example", null],
+  ] as const) {
+    const reply = await ask(`/header-page?${new URLSearchParams({ name, value })}`);
+    await reply.text();
+    assert.equal(reply.headers.get('x-frame-options'), framing, `${name}: ${value}`);
+  }
+});
+
 test('a page over the bound passes unchanged and whole', async () => {
   const reply = await ask('/big-page?bytes=3000000');
   assert.equal((await reply.text()).length, 3_000_000);

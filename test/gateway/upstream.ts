@@ -36,6 +36,8 @@ const routes: Readonly<Record<string, Route>> = {
   '/page': (_req, res) => html(res, PAGE, { etag: '"1"', 'content-length': String(Buffer.byteLength(PAGE)) }),
   '/gzip-page': (_req, res) =>
     res.writeHead(200, htmlHead({ 'content-encoding': 'gzip' })).end(gzipSync(PAGE)),
+  '/header-page': (_req, res, query) =>
+    html(res, PAGE, { [query.get('name') ?? '']: query.get('value') ?? '' }),
   '/latin-page': (_req, res) =>
     res
       .writeHead(200, { 'content-type': 'text/html; charset=iso-8859-1' })

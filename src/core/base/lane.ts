@@ -1,3 +1,5 @@
+import { networkOf } from './network.js';
+
 /** There is no free place at the moment: nothing was counted or checked. */
 export interface Busy {
   readonly kind: 'busy';
@@ -33,9 +35,14 @@ interface Waiting {
   readonly go: () => void;
 }
 
+/** An IPv6 network of one customer counts as so many clients, and never gets more than half of all places. */
+const CLIENTS_OF_A_NETWORK = 8;
+
 /**
  * A bounded queue for work that costs much, of one process. A place is taken before anything is counted, so that
- * whoever gets none has lost nothing; and no account and no client can hold them all. The first of everybody goes before
+ * whoever gets none has lost nothing; and no account and no client can hold them all. The fewer places are free, the fewer a client
+ * may hold, so that many clients together leave some to one who comes new (dynamic thresholds, as in switches that
+ * share a buffer). The first of everybody goes before
  * the second of anybody, so that nobody waits for all that another one has brought.
  */
 export class Lane {
@@ -49,15 +56,11 @@ export class Lane {
     this.#bounds = bounds;
   }
 
-  /** Undefined when the lane is full, or as full as it may be for this account or this client. */
-  take({ account, client }: Asker): Place | undefined {
-    const { places, perAccount, perClient } = this.#bounds;
-    const bounds: [string, number][] = [];
-    if (account !== undefined) bounds.push([`account/${account}`, perAccount]);
-    if (client !== undefined) bounds.push([`client/${client}`, perClient]);
-    if (this.#places >= places || bounds.some(([owner, most]) => this.#heldBy(owner) >= most)) {
-      return undefined;
-    }
+  /** Undefined when the lane is full, or as full as it may be for this account, this client or its network. */
+  take(asker: Asker): Place | undefined {
+    const bounds = this.#boundsOf(asker);
+    if (this.#places >= this.#bounds.places) return undefined;
+    if (bounds.some(([owner, most]) => this.#heldBy(owner) >= most)) return undefined;
     const owners = bounds.map(([owner]) => owner);
     const round = Math.max(0, ...owners.map((owner) => this.#heldBy(owner)));
     this.#count(owners, 1);
@@ -69,6 +72,21 @@ export class Lane {
         isLeft = true;
       },
     };
+  }
+
+  #boundsOf({ account, client }: Asker): [owner: string, most: number][] {
+    const { places, perAccount, perClient } = this.#bounds;
+    const bounds: [string, number][] = [];
+    if (account !== undefined) bounds.push([`account/${account}`, perAccount]);
+    if (client === undefined) return bounds;
+    const free = (places - this.#places) / places;
+    const share = Math.min(perClient, Math.max(1, Math.floor(2 * perClient * free)));
+    bounds.push([`client/${client}`, share]);
+    const network = networkOf(client);
+    if (network !== undefined) {
+      bounds.push([`network/${network}`, Math.min(CLIENTS_OF_A_NETWORK * share, Math.ceil(places / 2))]);
+    }
+    return bounds;
   }
 
   #heldBy(owner: string): number {

@@ -18,6 +18,30 @@ test('no account and no client holds more than its part, and nobody more than al
   assert.deepEqual(taken(full, ...crowd).lastIndexOf(true), 7);
 });
 
+test('the fuller it is the less a client gets: many that hold all they can leave places to one who comes new', () => {
+  const bounds = { atOnce: 1, places: 8_192, perAccount: 8_192, perClient: 64 };
+  const held = (lane: Lane, client: string) => {
+    let count = 0;
+    while (lane.take({ client })) count += 1;
+    return count;
+  };
+  const lane = new Lane(bounds);
+  const crowd = Array.from({ length: 128 }, (_, index) => held(lane, `192.0.2.${index}`));
+  assert.equal(crowd[0], 64);
+  assert.ok(held(lane, '198.51.100.1') >= 20, 'somebody else');
+  const network = new Lane(bounds);
+  const clients = Array.from({ length: 256 }, (_, index) => held(network, `2001:db8:7:${index}::/64`));
+  assert.equal(
+    clients.reduce((sum, count) => sum + count),
+    8 * 64,
+    'a /48 counts as eight clients',
+  );
+  assert.equal(held(network, '2001:db8:8:1::/64'), 64, 'another network');
+  const small = new Lane({ atOnce: 1, places: 32, perAccount: 2, perClient: 8 });
+  for (let index = 0; index < 9; index++) held(small, `2001:db8:7:${index}::/64`);
+  assert.ok(held(small, '192.0.2.1') >= 4, 'of few places half are for others');
+});
+
 test('a place that was left is free again, once', () => {
   const lane = new Lane({ ...BOUNDS, places: 2 });
   const [first, second] = [
