@@ -9,6 +9,7 @@
  *   accounts as `name:password`
  * - `LIVE_API`: a user of the remote API as `name:password`
  * - `LIVE_MAIL_FOLDER`: where the panel's mails end up, one file each
+ * - `LIVE_DUE`: a program that makes the password of the user it is given due, and without one ends that
  * - `SCREENSHOTS`: a folder for pictures of every step
  */
 export interface LiveAccount {
@@ -35,6 +36,7 @@ export const settings = {
   gateway: process.env.LIVE_GATEWAY,
   panelDatabase: process.env.LIVE_PANEL_DB,
   mailFolder: process.env.LIVE_MAIL_FOLDER,
+  due: process.env.LIVE_DUE,
 };
 
 /** The account of this role; throws when there is none, which {@link missing} tells before. */
