@@ -74,6 +74,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'bring the tables of our own database up to date',
     load: async () => (await import('./operator/commands/migrate.js')).migrateCommand(),
   },
+  database: {
+    group: DATA,
+    summary: 'our own database: copy it to another one',
+    load: async () => (await import('./operator/commands/database.js')).databaseCommand(),
+  },
   prune: {
     group: DATA,
     summary: 'remove the factors of accounts that were deleted in the panel',

@@ -98,7 +98,7 @@ export const rooms: readonly Room[] = [
       'storage/trusted-path.ts',
     ],
   },
-  { at: 'operator', sees: [...rules, 'storage', 'plugin', 'index.ts'] },
+  { at: 'operator', sees: [...rules, 'connections', 'storage', 'plugin', 'index.ts'] },
   { at: 'operator/commands', sees: [...rules, 'input', 'plugin', 'gateway', 'operator'] },
   { at: 'commands.ts', sees: ['input', 'plugin', 'demo', 'gateway', 'operator/commands'] },
   { at: 'cli.ts', sees: ['input', 'commands.ts'] },

@@ -12,7 +12,11 @@ export class Progress {
   }
 
   step(): void {
-    this.#count += 1;
+    this.at(this.#count + 1);
+  }
+
+  at(count: number): void {
+    this.#count = count;
     if (!this.#isShown || Date.now() - this.#shownAt < EVERY_MILLISECONDS) return;
     this.#shownAt = Date.now();
     process.stderr.write(`\r${this.#count} ${this.#what}`);
