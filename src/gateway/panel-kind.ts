@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { GatewayHost } from '../hosts/gateway-host.js';
 import type { OpenPaths } from '../hosts/open-paths.js';
+import type { PageBook } from '../hosts/page-book.js';
 import type { PanelSigns } from '../hosts/panel-signs.js';
 import type { AccountKey, OpeningProofs } from '../index.js';
 import type { CallPanel } from './panel-call.js';
@@ -16,6 +17,8 @@ export interface GatewaySide {
   needsCode(key: AccountKey): Promise<boolean>;
   /** Not before the gateway listens either. */
   readonly openings: OpeningProofs;
+  /** Where a host writes down which pages it does not know; a command has none. */
+  readonly pageBook?: PageBook;
   readonly log: Logger;
 }
 

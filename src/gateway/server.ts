@@ -15,6 +15,7 @@ import { strangeAddresses } from './log.js';
 import { LoginLimit } from './login-limit.js';
 import { openHost } from './open-panel.js';
 import { dataFolderOf } from './own-paths.js';
+import { pageFile, pageFileOf } from './page-file.js';
 import { callerOf } from './panel-call.js';
 import type { Panels } from './panel-kind.js';
 import { PanelLogins } from './panel-logins.js';
@@ -57,6 +58,7 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
         issue: (...session) => there().openings.issue(...session),
         openerOf: (...proof) => there().openings.openerOf(...proof),
       },
+      pageBook: pageFile(pageFileOf(config), log),
       log,
     });
     opened(() => host.close());

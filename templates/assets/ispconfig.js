@@ -1,68 +1,123 @@
 /*
- * The slot inside ISPConfig's shell. Whatever saves the panel's page saves the slot first, and the panel's part only
- * when that worked; nothing typed into the slot triggers the panel's own buttons; the panel's select offers 2FA.
+ * The slot inside the shell of ISPConfig, or of whatever theme is around it: nothing of the shell is used that was not
+ * looked for. Whatever saves the panel's page saves the slot first, and the panel's part only when that worked; nothing
+ * typed into the slot triggers the panel's own buttons; the panel's select offers 2FA.
  */
 (() => {
-  const SAVE = '#pageForm button.formbutton-success[data-submit-form]';
-  const CONTENT = 'pageContent';
-  const { jQuery, ISPConfig } = window;
-  const { submitForm } = ISPConfig;
-  const place = () => document.querySelector(`#${CONTENT} .twofa-place`);
-  const saveButton = () => document.querySelector(SAVE);
+  const root = document.documentElement;
+  const place = () => document.querySelector('.twofa-place');
+  const saveButton = () => document.querySelector('[data-twofa-saves]');
+  const isOurs = (form) => form?.getAttribute('id') === place()?.dataset.twofaPlace;
   let busy = false;
+  /** Our part is saved: what the panel does now is its own. */
+  let passing = false;
 
   /** Saves the slot; true when the panel may save its part. What came of it is shown in any case: the panel may refuse without a word. */
   async function save({ dataset }) {
     if (await window.twofa.post(document.getElementById(dataset.twofaPlace), dataset.twofaAction))
       return true;
-    // The panel scrolls up at every click on Save, and keeps the tab that a change of tabs was to lead to.
-    jQuery('html, body').stop();
-    document.pageForm.next_tab.value = '';
+    // The panel keeps the tab that a change of tabs was to lead to.
+    const tab = document.querySelector('[name="next_tab"]');
+    if (tab) tab.value = '';
     const alert = place()?.querySelector('[role="alert"]');
     alert?.focus();
     alert?.scrollIntoView({ block: 'nearest' });
     return false;
   }
 
-  /** Its Save, Enter in a field of its own, and a change of its tabs, which saves the tab that is left: all end here. */
-  ISPConfig.submitForm = async (...form) => {
-    if (!place()) return submitForm(...form);
+  async function saveThen(goOn) {
     if (busy) return;
     busy = true;
     const button = saveButton();
     button?.setAttribute('aria-busy', 'true');
     try {
-      if (await save(place())) submitForm(...form);
+      if (await save(place())) pass(goOn);
     } finally {
       busy = false;
       button?.removeAttribute('aria-busy');
     }
-  };
+  }
 
-  /* The shell turns Enter in a field, and on a button, into clicks on Save. Here it is that field's form's, or the button's. */
+  function pass(goOn) {
+    passing = true;
+    try {
+      goOn();
+    } finally {
+      passing = false;
+    }
+  }
+
+  /** Ours comes first: the panel sees the same event again when it may save. */
+  function hold(event, goOn) {
+    if (passing || !place()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    saveThen(goOn);
+  }
+
   window.addEventListener(
-    'keypress',
+    'click',
     (event) => {
-      const { target } = event;
-      if (event.key !== 'Enter' || !place()?.contains(target)) return;
-      event.stopImmediatePropagation();
-      if (!target.matches('input, select')) return;
-      // The panel's form has a field named "id", which hides the form's own.
-      if (target.form?.getAttribute('id') !== place().dataset.twofaPlace) return;
-      event.preventDefault();
-      saveButton()?.click();
+      const control = event.target.closest?.('[data-twofa-saves]');
+      if (control && !control.disabled) hold(event, () => control.click());
     },
     true,
   );
 
-  document.addEventListener('submit', (event) => {
-    if (event.target.getAttribute('id') !== place()?.dataset.twofaPlace) return;
+  window.addEventListener(
+    'submit',
+    (event) => {
+      const { target: form, submitter } = event;
+      if (isOurs(form)) {
+        event.preventDefault();
+        saveButton()?.click();
+      } else if (form.contains(place())) hold(event, () => form.requestSubmit(submitter));
+    },
+    true,
+  );
+
+  /** What a shell saves by that is no click: Enter, and a change of its tabs, which saves the tab that is left. */
+  const SAVERS = ['submitForm', 'submitPageForm'];
+  const wrapped = new WeakSet();
+
+  /** The shell may come after us. */
+  function wrapSavers() {
+    const shell = window.ISPConfig;
+    for (const name of SAVERS) {
+      const original = shell?.[name];
+      if (typeof original !== 'function' || wrapped.has(original)) continue;
+      const held = function (...form) {
+        if (passing || !place()) return original.apply(this, form);
+        saveThen(() => original.apply(this, form));
+      };
+      wrapped.add(held);
+      shell[name] = held;
+    }
+  }
+
+  /** Shells turn Enter in a field, and on a button, into clicks on Save. Here it is that field's form's, or the button's. */
+  function keepEnter(event) {
+    const { target, key, type } = event;
+    if (key !== 'Enter' || !place()?.contains(target)) return;
+    event.stopImmediatePropagation();
+    if (type === 'keydown' || !target.matches('input, select') || !isOurs(target.form)) return;
     event.preventDefault();
     saveButton()?.click();
-  });
+  }
+  window.addEventListener('keydown', keepEnter, true);
+  window.addEventListener('keypress', keepEnter, true);
 
   const mode = () => document.getElementById('twofa-mode');
-  const mirror = () => document.querySelector(`#${CONTENT} select[data-twofa-select]`);
+  const mirror = () => document.querySelector('select[data-twofa-select]');
+
+  /** Does something to the combo box that a shell has made of a select, if it has. */
+  function combo(select, ...what) {
+    if (typeof window.jQuery !== 'function') return;
+    const box = window.jQuery(select);
+    if (typeof box.select2 === 'function' && select.classList.contains('select2-offscreen'))
+      box.select2(...what);
+  }
+
   /** What the panel is to be sent in place of its own select. */
   const sent = () => document.querySelector('[data-twofa-panel-value]');
   /** Turns the panel's own off where 2FA is chosen. */
@@ -118,7 +173,7 @@
     if (select.disabled) return;
     set(select, '2fa');
     select.disabled = true;
-    jQuery(select).select2('enable', false);
+    combo(select, 'enable', false);
   }
 
   /** What the select said last, and what it said before 2FA was chosen. */
@@ -147,37 +202,93 @@
   document.addEventListener('twofa:undone', () => {
     const select = mirror();
     if (select) set(select, before);
-    else jQuery(mode()).select2('val', 'none');
   });
 
   document.addEventListener('change', ({ target }) => {
-    if (target === endsPanels()) sent().value = target.checked ? 'none' : place().dataset.twofaPanel;
-  });
-
-  // The panel's combo boxes tell jQuery only.
-  jQuery(document).on('change', `#${CONTENT} select`, ({ target, originalEvent }) => {
     if (target === mirror()) choose(target);
-    else if (target === mode() && !originalEvent)
-      target.dispatchEvent(new Event('change', { bubbles: true }));
+    else if (target === endsPanels()) sent().value = target.checked ? 'none' : place().dataset.twofaPanel;
   });
 
-  /** Undoes in the slot what the shell does to all fields: combo boxes and passwords that cannot be typed at first. */
+  let heard = false;
+  /** Combo boxes tell jQuery only. */
+  function hearCombos() {
+    if (heard || typeof window.jQuery !== 'function') return;
+    heard = true;
+    window.jQuery(document).on('change', 'select', ({ target, originalEvent }) => {
+      if (!originalEvent && target === mirror()) choose(target);
+    });
+  }
+
+  const known = new WeakSet();
+
+  /** Undoes in the slot what shells do to all fields: combo boxes and passwords that cannot be typed at first. */
   function dress() {
     const slotPlace = place();
     if (!slotPlace) return;
-    jQuery(slotPlace).find('select.select2-offscreen').select2('destroy');
-    jQuery(slotPlace).find('input[type="password"]').prop('readonly', false).tooltip('destroy');
-    show(true);
+    for (const select of slotPlace.querySelectorAll('select.select2-offscreen')) combo(select, 'destroy');
+    for (const field of slotPlace.querySelectorAll('input[type="password"][readonly]'))
+      field.readOnly = false;
+    show(!known.has(slotPlace));
+    known.add(slotPlace);
   }
 
-  /** A slot that came anew gets the combo box the shell has given to the one before it. */
-  function redress() {
-    show();
-    const select = mode();
-    if (!select || mirror() || jQuery.active > 0 || document.getElementById('s2id_twofa-mode')) return;
-    jQuery(select).select2({ selectOnBlur: true });
+  document.addEventListener('focusin', ({ target }) => {
+    if (place()?.contains(target) && target.readOnly) target.readOnly = false;
+  });
+
+  /** Our own way to the settings page, where it is needed and nothing else leads there. */
+  const way = document.getElementById('twofa-way');
+  const { pathname: settings } = new URL(way.querySelector('a').href);
+  const pages = way.dataset.twofaPages.split(' ');
+
+  let isWaiting = false;
+
+  function isMissing() {
+    if (way.dataset.twofaNeeded === undefined || place()) return false;
+    return ![...document.links].some((link) => !way.contains(link) && link.pathname === settings);
   }
 
-  ISPConfig.registerHook('onAfterContentLoad', dress);
-  new MutationObserver(redress).observe(document.getElementById(CONTENT), { childList: true, subtree: true });
+  /** The menu with our entry may be on its way. */
+  function showWay() {
+    if (!isMissing()) way.hidden = true;
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      way.hidden = !isMissing();
+    }, 1500);
+  }
+
+  /** A page that should have the slot was loaded, by whatever script. Where it has none, the menu says whether that page is unknown. */
+  async function afterLoad(entries) {
+    if (way.dataset.twofaNeeded !== undefined) return;
+    if (!entries.some(({ name }) => pages.includes(new URL(name).pathname))) return;
+    await new Promise((done) => setTimeout(done, 1000));
+    if (place()) return;
+    const menu = await fetch('/nav.php?nav=side', { headers: { 'X-Requested-With': 'XMLHttpRequest' } });
+    if (!(await menu.text()).includes(`href="${settings}"`)) return;
+    way.dataset.twofaNeeded = '';
+    showWay();
+  }
+
+  function lookAround() {
+    wrapSavers();
+    hearCombos();
+    dress();
+    window.twofaShade(place());
+    showWay();
+  }
+
+  root.dataset.twofaShell = '';
+  new MutationObserver(lookAround).observe(document.body, { childList: true, subtree: true });
+  new PerformanceObserver((list) => afterLoad(list.getEntries())).observe({
+    type: 'resource',
+    buffered: true,
+  });
+  for (const type of ['DOMContentLoaded', 'load']) window.addEventListener(type, lookAround);
+  window.addEventListener('transitionend', () => window.twofaShade(place()));
+  for (const element of [root, document.body])
+    new MutationObserver(() => window.twofaShade(place())).observe(element, { attributes: true });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => window.twofaShade(place()));
+  lookAround();
 })();

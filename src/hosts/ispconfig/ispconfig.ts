@@ -15,6 +15,7 @@ import type {
   UpstreamRequest,
 } from '../gateway-host.js';
 import { NOTHING_OPEN, type OpenPaths } from '../open-paths.js';
+import type { PageBook } from '../page-book.js';
 import type { Admission, Identity, LoginLook, LoginNotice } from '../panel-host.js';
 import { isLoginOf, keepsOwnSession, keepsSessionOf, loginResultOf } from './pages/login-answer.js';
 import { LoginLooks } from './pages/login-look.js';
@@ -23,6 +24,7 @@ import { editFor, NOTICE_PARAMETER } from './pages/pages.js';
 import { admissionOf, isRemoteApi, LOGIN_PATH, LOGOUT_PATH } from './pages/paths.js';
 import { forSameVisitor } from './pages/same-visitor.js';
 import { Steps } from './pages/steps.js';
+import { UnknownPages } from './pages/unknown-pages.js';
 import { HOME_PATH, sendOn } from './pages/way.js';
 import { proveColumns } from './people/columns.js';
 import { IspconfigDirectory } from './people/directory.js';
@@ -57,6 +59,8 @@ export interface IspconfigOptions extends AddOns {
   needsCode(key: AccountKey): Promise<boolean>;
   /** Proves who was himself in a session before "login as"; without it nobody was. */
   readonly openings?: OpeningProofs;
+  /** Where pages that pass unchanged are written down; nowhere unless told otherwise. */
+  readonly pageBook?: PageBook;
   /** Told of pages that pass unchanged. */
   log(message: string, error?: unknown): void;
 }
@@ -89,11 +93,13 @@ class IspconfigHost implements GatewayHost {
   /** A grant that comes later counts after the next start. */
   #readsTotp = false;
   readonly #said = new WeakMap<Context, LoginResult>();
+  readonly #unknownPages: UnknownPages;
 
   constructor(options: IspconfigOptions) {
     this.#options = options;
     this.#publicUrl = new URL(options.publicUrl);
     this.#paths = options.paths ?? NOTHING_OPEN;
+    this.#unknownPages = new UnknownPages(options.pageBook);
     this.#database = new PanelDatabase(options.database);
     const people = new People(this.#database);
     const names = namesOf(options);
@@ -227,7 +233,11 @@ class IspconfigHost implements GatewayHost {
     }
     if (this.isLogin(ctx) && this.loginResult(ctx, answer) === 'right') return this.#welcome(ctx, answer);
     const visit = this.#sessions.known(ctx);
-    const help = { log: this.#options.log, panelPage: (path: string) => this.#page(ctx, visit, path) };
+    const help = {
+      log: this.#options.log,
+      panelPage: (path: string) => this.#page(ctx, visit, path),
+      unknown: this.#unknownPages,
+    };
     const edit = editFor(ctx, answer, parts, visit, help);
     if (this.isLogin(ctx) && answer.status === 200) return this.#hear(ctx, edit);
     return edit && forSameVisitor(ctx, edit, this.#sessions);

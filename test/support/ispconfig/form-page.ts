@@ -1,5 +1,6 @@
 import { escapeHtml } from './answer.js';
 import { newToken, tokenFields } from './csrf.js';
+import { isNative, nativeButtons, nativeLine, themeOf } from './themes.js';
 import type { Visit } from './visit.js';
 
 export interface FormPage {
@@ -23,6 +24,7 @@ export interface FormPage {
 /** A fragment as the panel's forms are: no form element of its own, the shell's surrounds it. */
 export function formPage(visit: Visit, page: FormPage): string {
   const { form, title, path, back, tabs, tab, fields, id, error } = page;
+  const theme = themeOf(visit);
   const items = Object.entries(tabs).map(([name, label]) => {
     const active = name === tab ? " class='active'" : '';
     return `<li${active}><a href='#' onclick="return ISPConfig.changeTab('${name}','${path}')">${label}</a></li>`;
@@ -32,17 +34,21 @@ ${error === undefined ? '' : `<div class='alert alert-danger clear'>${escapeHtml
 <div class='content-tab-wrapper'><ul class='nav nav-tabs'>
 ${items.join('\n')}</ul>
 <div id="tabbox_content" class="tab-content"><div class='tab-pane active fade in'>
-${fields.join('\n')}
+${isNative(theme) ? fields.map(nativeLine).join('\n') : fields.join('\n')}
 <input type="hidden" name="id" value="${escapeHtml(id)}">
-<div class="clear">
+${isNative(theme) ? nativeButtons(theme, visit.settings.saveControl, path, back) : buttons(path, back)}
+</div></div>
+${tokenFields(newToken(visit, form))}
+<input type="hidden" name="next_tab" value=""><input type="hidden" name="phpsessid" value="${escapeHtml(visit.session.id)}">
+</div>`;
+}
+
+function buttons(path: string, back: string): string {
+  return `<div class="clear">
   <div class="right">
 <button class="btn btn-default formbutton-success" type="button" value="Save" data-submit-form="pageForm" data-form-action="${path}">Save</button>
 <button class="btn btn-default formbutton-default" type="button" value="Cancel" data-load-content="${back}">Cancel</button>
   </div>
-</div>
-</div></div>
-${tokenFields(newToken(visit, form))}
-<input type="hidden" name="next_tab" value=""><input type="hidden" name="phpsessid" value="${escapeHtml(visit.session.id)}">
 </div>`;
 }
 

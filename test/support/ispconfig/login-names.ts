@@ -55,8 +55,6 @@ function mailUser(row: Row, typed: string): PhpArray {
     email: String(row.email),
     username: typed,
     language: String(row.language ?? 'en'),
-    theme: 'default',
-    app_theme: 'default',
     mailuser_id: String(row.mailuser_id),
     default_group: String(row.sys_groupid),
   };

@@ -41,7 +41,7 @@ export async function login(visit: Visit): Promise<Answer> {
 export function prepareSession({ session, settings }: Visit): void {
   const s = arrayIn(session.data, 's');
   s.id ??= session.id;
-  s.theme ??= 'default';
+  s.theme ??= settings.theme;
   s.language ??= settings.language;
   session.data.s = s;
 }
@@ -107,7 +107,7 @@ function open(visit: Visit, user: PhpArray): PhpArray {
   return {
     user,
     language: String(user.language ?? visit.settings.language),
-    theme: String(user.app_theme ?? 'default'),
+    theme: userIdOf(user) > 0 ? String(user.app_theme ?? 'default') : visit.settings.theme,
     module: moduleArray(String(user.startmodule ?? 'dashboard')),
     plugin_cache: pluginCache(),
   };

@@ -57,6 +57,8 @@ const defaults: PanelSettings = {
   realIpHeader: 'x-forwarded-for',
   https: false,
   language: 'en',
+  theme: 'default',
+  saveControl: 'button',
 };
 
 /**

@@ -3,6 +3,7 @@ import { textOf } from './fields.js';
 import { modules } from './modules.js';
 import type { PhpArray } from './php-session.js';
 import { moduleArray } from './session-parts.js';
+import { isNative, nativeShell, themeOf } from './themes.js';
 import { arrayIn, modulesOf, userOf, type Visit } from './visit.js';
 
 const sheets = ['bootstrap.min.css', 'ispconfig.css?ver=3.2', 'themes/default/theme.min.css'];
@@ -12,12 +13,17 @@ export function shell(visit: Visit): Answer {
   const user = userOf(visit);
   if (!user) return redirect('/login/');
   const start = modules[moduleOf(visit)]?.start ?? 'dashboard/dashboard.php';
+  const theme = themeOf(visit);
+  if (isNative(theme)) {
+    return html(nativeShell(theme, escapeHtml(String(user.username)), start, modulesOf(user)));
+  }
   return html(`<!DOCTYPE html>
 <html lang='en'>
 <head>
   <meta charset='utf-8' />
   <title>Stand-in panel</title>
 ${sheets.map((sheet) => `  <link rel='stylesheet' href='themes/default/assets/stylesheets/${sheet}' />`).join('\n')}
+${theme === 'dark' ? "  <link rel='stylesheet' href='themes/dark/assets/dark.css' />" : ''}
 </head>
 <body>
 <div class="wrapper">

@@ -6,9 +6,8 @@ import { languages } from './languages.js';
 import { saveSecret, totpField } from './own-totp.js';
 import { hashPassword, stripSlashes } from './passwords.js';
 import type { PhpArray } from './php-session.js';
+import { themes } from './themes.js';
 import { arrayIn, modulesOf, userIdOf, userOf, type Visit } from './visit.js';
-
-const themes = ['default', 'dark'];
 
 /** `/tools/user_settings.php`: always one's own, whatever `id` says. */
 export async function userSettings(visit: Visit): Promise<Answer> {

@@ -3,6 +3,7 @@ import type { PanelDatabase } from './database.js';
 import type { PhpArray, PhpValue } from './php-session.js';
 import type { PanelRequest } from './request.js';
 import type { PhpSession } from './session.js';
+import type { SaveControl } from './themes.js';
 
 /** A mail that the panel would have sent. */
 export interface Mail {
@@ -32,6 +33,10 @@ export interface PanelSettings {
   https: boolean;
   /** The language of the login pages, and of mailboxes without an owner's. */
   language: string;
+  /** The theme of the login pages and of mailboxes, as one of `themes`. */
+  theme: string;
+  /** What saves a page in the theme `native`, as one of `saveControls`. */
+  saveControl: SaveControl;
 }
 
 /** One request on its way through the panel's PHP. */

@@ -56,9 +56,21 @@ export class Markup {
     return at !== undefined;
   }
 
+  /** Inserts behind everything; a browser takes that for the end of the body. */
+  atEnd(text: string): void {
+    this.#changes.push({ from: this.#html.length, to: this.#html.length, text });
+  }
+
   replaceAttribute(element: Element, name: string, text: string): void {
     const place = element.sourceCodeLocation?.attrs?.[name];
     if (place) this.#changes.push({ from: place.startOffset, to: place.endOffset, text });
+  }
+
+  addAttribute(element: Element, text: string): void {
+    const at = element.sourceCodeLocation?.startTag?.startOffset ?? element.sourceCodeLocation?.startOffset;
+    if (at === undefined) return;
+    const end = at + 1 + element.tagName.length;
+    this.#changes.push({ from: end, to: end, text: ` ${text}` });
   }
 
   toString(): string {
@@ -85,6 +97,12 @@ export function around(element: Element, wanted: (element: Element) => boolean):
   const parent = element.parentNode;
   if (!parent || !isElement(parent)) return undefined;
   return wanted(parent) ? parent : around(parent, wanted);
+}
+
+/** All elements around this one, the nearest first. */
+export function allAround(element: Element): Element[] {
+  const parent = element.parentNode;
+  return parent && isElement(parent) ? [parent, ...allAround(parent)] : [];
 }
 
 export function escapeHtml(text: string): string {

@@ -23,6 +23,8 @@ export interface StoredUser {
 /** What matters of a session of the panel. */
 export interface SessionData {
   readonly user: StoredUser | undefined;
+  /** The theme of who is logged in: a name of a folder, if the panel wrote it. */
+  readonly theme?: string;
   /** Who was logged in before the last "login as"; stale after the way back, so no proof of anything. */
   readonly formerUser: StoredUser | undefined;
   /** Whose password was right while a step of the panel's own waits; undefined when somebody is logged in. */
@@ -48,6 +50,7 @@ export function readSessionData(data: Buffer, names: ReadonlySet<string>): Sessi
   const reader = new PhpReader(data);
   const seen = new Set<string>();
   let user: StoredUser | undefined;
+  let theme: string | undefined;
   let formerUser: StoredUser | undefined;
   let pendingUser: StoredUser | undefined;
   const set: string[] = [];
@@ -57,7 +60,7 @@ export function readSessionData(data: Buffer, names: ReadonlySet<string>): Sessi
     if (!names.has(name)) strange ??= name;
     if (seen.has(name)) throw new UnfitSession('key-twice', `A session with ${name} twice`);
     seen.add(name);
-    if (name === 's') user = userOf(reader);
+    if (name === 's') user = userOf(reader, (text) => (theme = text));
     else if (name === 's_old') formerUser = userOf(reader);
     else if (name === 's_pending') pendingUser = pendingUserOf(reader);
     else if (isSet(reader.scalar())) set.push(name);
@@ -68,15 +71,18 @@ export function readSessionData(data: Buffer, names: ReadonlySet<string>): Sessi
     const text = `A session with ${JSON.stringify(strange)} at its top, which is not in sessionNames`;
     throw new UnfitSession('unknown-name', text);
   }
-  return { user, formerUser, waiting };
+  return { user, formerUser, waiting, ...(user && theme !== undefined && { theme }) };
 }
 
-/** The `user` of `s` or `s_old`, undefined when nobody is logged in there. */
-function userOf(reader: PhpReader): StoredUser | undefined {
+/** The `user` of `s` or `s_old`, undefined when nobody is logged in there; `onTheme` is told the name of its theme. */
+function userOf(reader: PhpReader, onTheme?: (theme: string) => void): StoredUser | undefined {
   let user: StoredUser | undefined;
   if (!reader.isArray) return nobody(reader);
   reader.entries((key) => {
-    if (key !== 'user') reader.skip();
+    if (key === 'theme' && onTheme && !reader.isArray) {
+      const name = reader.scalar();
+      if (typeof name === 'string') onTheme(name);
+    } else if (key !== 'user') reader.skip();
     else user = reader.isArray ? storedUser(fieldsOf(reader)) : nobody(reader);
   });
   return user;

@@ -23,7 +23,10 @@ export type Visit =
       readonly session: PanelSession;
       readonly step: PanelStep;
     }
-  | (Extract<Judgement, { kind: 'session' }> & { readonly cookie: string })
+  | (Extract<Judgement, { kind: 'session' }> & {
+      readonly cookie: string;
+      readonly theme?: string | undefined;
+    })
   | (Extract<Judgement, { kind: 'refused' }> & { readonly cookie?: undefined });
 
 export interface SessionsDeps {
@@ -144,14 +147,14 @@ export class Sessions {
     id: string,
     start: number,
     user: StoredUser,
-    { formerUser, waiting }: SessionData,
+    { formerUser, theme, waiting }: SessionData,
     ctx: Context,
   ): Promise<Visit> {
     const opener = this.#opener(ctx, { id, start })?.key;
     const judgement = await judge({ id, start, user, former: formerUser, opener }, this.#deps.people);
     switch (judgement.kind) {
       case 'session':
-        if (!waiting) return { ...judgement, cookie: id };
+        if (!waiting) return { ...judgement, cookie: id, theme };
         return {
           kind: 'panel-step',
           cookie: id,

@@ -7,7 +7,7 @@ import { type Finding, problem } from './finding.js';
 import { openPaths } from './open-paths.js';
 import { configFile, keyFile, ownDatabase, redis } from './own.js';
 import { OWNERS, owners } from './owners.js';
-import { clientAddresses, loginSteps, panelDatabase, sessionIds, takeOver, version } from './panel.js';
+import { clientAddresses, loginSteps, pages, panelDatabase, sessionIds, takeOver, version } from './panel.js';
 import { publicUrls } from './public-urls.js';
 import { otherWays, upstream } from './ways-in.js';
 
@@ -25,6 +25,7 @@ const CHECKS: readonly Check[] = [
   version,
   takeOver,
   loginSteps,
+  pages,
   sessionIds,
   upstream,
   publicUrls,

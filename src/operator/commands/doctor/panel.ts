@@ -1,6 +1,7 @@
 import type { GatewayConfig } from '../../../gateway/config.js';
 import { openLog } from '../../../gateway/log.js';
 import { openPanel, panelOf } from '../../../gateway/open-panel.js';
+import { pageFileOf, readPageFile } from '../../../gateway/page-file.js';
 import { PANELS } from '../../../gateway/panels.js';
 import { type Finding, ok, problem, reasonOf, warning } from './finding.js';
 
@@ -83,6 +84,23 @@ export async function loginSteps(config: GatewayConfig): Promise<Finding> {
     );
   } catch (error) {
     return problem(`The logins that wait cannot be read: ${reasonOf(error)}.`, 'Check panel.database.');
+  }
+}
+
+/** Were there pages, as the themes of the panel show them, that the running gateway could not put its part into? */
+export function pages(config: GatewayConfig): Finding | readonly Finding[] {
+  const file = pageFileOf(config);
+  try {
+    const unknown = readPageFile(file);
+    if (unknown.length === 0) return ok('The gateway has recognised every page that it puts its part into.');
+    return unknown.map(({ path, theme }) =>
+      warning(
+        `The gateway does not recognise ${path} in the theme ${JSON.stringify(theme)}: it passes without our part.`,
+        'Users of that theme find their settings in the side menu. See "Themes" in docs/configuration.md.',
+      ),
+    );
+  } catch (error) {
+    return warning(`Which pages are unknown cannot be read: ${reasonOf(error)}.`, `Remove ${file}.`);
   }
 }
 
