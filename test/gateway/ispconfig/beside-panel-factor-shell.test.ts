@@ -69,7 +69,7 @@ browserTest(
     await choose(page, 'otp_type', 'totp');
     assert.match(await seen(page), /totp takes the place of 2FA.*If the panel refuses, 2FA stays on/s);
     await typeTotp(page, () => '1234567');
-    await save(page, /Enter your current password/);
+    await save(page, /Enter your current password\./);
     assert.match(await seen(page), /totp takes the place of 2FA/, 'what was chosen stays after a refusal');
     await proveTwice(page);
     await save(page, /2FA is still on, because the panel has not saved/);

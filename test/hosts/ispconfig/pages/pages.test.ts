@@ -119,7 +119,7 @@ test('the login page says why, in no words of the client', async () => {
   const page = '<html><body><form method="post"></form></body></html>';
   const { html } = await edited('/login/?twofa=expired', page, { kind: 'anonymous' });
   assert.match(html ?? '', /<div class="alert alert-danger" role="alert">&#34;&#62;&#60;script/);
-  for (const query of ['', '?twofa=<b>', '?twofa=expired&twofa=x', '?twofa=constructor']) {
+  for (const query of ['', '?twofa=<b>', '?twofa=x&twofa=expired', '?twofa=constructor']) {
     assert.equal((await edited(`/login/${query}`, page, { kind: 'anonymous' })).html, undefined);
   }
 });
