@@ -1,3 +1,4 @@
+import { isImpersonating } from '../account/account.js';
 import { storeId } from '../account/store-id.js';
 import type { Visit } from '../audit/visit.js';
 import type { Clock } from '../base/clock.js';
@@ -50,6 +51,8 @@ export class Handover {
   /** Carries out what was agreed. `panelKind` asks the panel which factor of its own is on, and only when it matters. */
   async settle(visit: Visit, panelKind: () => Promise<string | undefined>): Promise<Settled> {
     const { ownFactor, factors, stepUps } = this.#deps;
+    // What the panel shows then is the other one's.
+    if (isImpersonating(visit.session)) return 'none';
     const generation = generationOf(await factors.find(visit.session.actor));
     if (generation === undefined || !(await stepUps.holds(agreedId(visit, generation)))) return 'none';
     const kind = await panelKind();

@@ -167,6 +167,25 @@ test('the database away at any step takes nothing off, and what the panel has sa
   await set(account, 'none');
 });
 
+test('who logs in as somebody else after he has agreed keeps his own, whatever the other one has', async () => {
+  const { admin, client1 } = accounts;
+  const somebody = await having(admin, ['none', 'ours']);
+  await toPanels(somebody, 'email', 'panel refuses');
+  await set(client1, 'email');
+  const form = (await somebody.get('/login/login_as.php?cid=2', AS_SCRIPT)).body;
+  const names = { username: hidden(form, 'username'), password: hidden(form, 'password') };
+  await somebody.post('/login/index.php', { ...names, login_as: '1' }, AS_SCRIPT);
+  assert.equal(await somebody.nameInShell(), 'client1');
+  const { body } = await somebody.get(SETTINGS, AS_SCRIPT);
+  assert.match(body, /data-twofa-panel="email"/);
+  assert.match(body, /data-twofa-state="impersonating"/);
+  assert.doesNotMatch(body, /2FA is off now/);
+  await set(client1, 'none');
+  const again = person(admin);
+  assert.equal((await again.logIn()).location, '/index.php');
+  assert.equal((await again.get('/index.php')).location, '/2fa/login', 'his factor is there');
+});
+
 test('a change of the theme is answered with a page of its own, and ours still goes off', async () => {
   const somebody = await having(accounts.client1, ['none', 'ours']);
   const ours = instead('email', somebody.password);
