@@ -79,6 +79,8 @@ export interface PanelHost {
   mayLeadTo?(ctx: Context): boolean;
   /** Rejects when it cannot be told now; without it our code page has a look of its own. */
   loginLook?(ctx: Context): Promise<LoginLook>;
+  /** The BCP 47 tag of the panel's own language, for people whose language we do not have; undefined while it is not known. */
+  defaultLanguage?(): string | undefined;
   /** Milliseconds of the clock that `PanelSession.start` is read from. */
   now(): Promise<number>;
   /** A whole HTML document around a page of ours; without it the plugin uses its own layout. */

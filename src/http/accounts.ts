@@ -4,6 +4,7 @@ import type { AccountState } from '../core/admin/account-state.js';
 import type { AdminRefusal } from '../core/admin/administration.js';
 import { queryParameter } from '../core/base/query.js';
 import { SLOT_HEADER } from '../core/gate/slot-header.js';
+import { encodedName, readableName } from '../input/mail-name.js';
 import { formOf } from './forms.js';
 import { showFramed } from './framed.js';
 import { type FormPage, once } from './once.js';
@@ -37,15 +38,15 @@ export class AccountsPages {
   }
 
   async list(ctx: Context, visitor: SessionVisitor): Promise<void> {
-    const { administration, views, requires } = this.#services;
+    const { views, requires } = this.#services;
     const t = views.translate(views.language(ctx, visitor.session.account));
     const query = parameter(ctx, 'q').slice(0, LONGEST_QUERY);
     const size = PAGE_SIZES.find((known) => String(known) === parameter(ctx, 'size')) ?? DEFAULT_PAGE_SIZE;
     const wanted = /^[1-9]\d{0,5}$/.test(parameter(ctx, 'page')) ? Number(parameter(ctx, 'page')) : 1;
-    const found = await administration.overview(query, wanted, size);
+    const found = await this.#search(query, wanted, size);
     const pages = Math.max(1, Math.ceil(found.total / size));
     const page = Math.min(wanted, pages);
-    const { rows, total } = page === wanted ? found : await administration.overview(query, page, size);
+    const { rows, total } = page === wanted ? found : await this.#search(query, page, size);
     await showFramed(this.#services, ctx, visitor, 'accounts', {
       title: t('accounts.title'),
       rows: rows.map((row) => ({ ...row, required: requires(row.account) })),
@@ -56,6 +57,14 @@ export class AccountsPages {
       size,
       sizes: PAGE_SIZES,
     });
+  }
+
+  /** Addresses in other scripts are kept encoded; somebody may search for part of what he reads. */
+  async #search(query: string, page: number, size: number) {
+    const { administration } = this.#services;
+    const found = await administration.overview(query, page, size);
+    const encoded = encodedName(query);
+    return found.total > 0 || encoded === query ? found : administration.overview(encoded, page, size);
   }
 
   async show(ctx: Context, visitor: SessionVisitor): Promise<void> {
@@ -75,7 +84,7 @@ export class AccountsPages {
       template: 'account',
       form: FORM,
       slotFor: (form) => this.#slots.userEdit(ctx, visitor, form, state, refusal),
-      data: { title: state.account.name, state },
+      data: { title: readableName(state.account.name), state },
       refusal,
     });
   }

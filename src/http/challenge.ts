@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { LoginOutcome } from '../core/login/login.js';
+import { readableName } from '../input/mail-name.js';
 import { csrfToken } from './csrf.js';
 import { durationText } from './duration.js';
 import { endLogin } from './end-login.js';
@@ -121,7 +122,7 @@ export class ChallengePages {
     ctx.body = views.render('challenge', language, {
       look,
       csrf: csrfToken(keys, visitor.session, 'login'),
-      account: visitor.session.actor.name,
+      account: readableName(visitor.session.actor.name),
       alert,
       contact,
       triesLeft: pending.triesLeft,

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { readableName } from '../input/mail-name.js';
 import { csrfToken } from './csrf.js';
 import type { Services } from './services.js';
 import type { SessionVisitor } from './visitor.js';
@@ -25,7 +26,7 @@ export async function showFramed(
   ctx.body = views.render('layout', language, {
     ...page,
     home: host.homePath(account),
-    name: account.name,
+    name: readableName(account.name),
     csrf,
   });
 }

@@ -1,3 +1,4 @@
+import { isoIn, minuteIn } from '../core/base/zoned-time.js';
 import type { Translate } from './messages.js';
 
 /** What somebody keeps of his recovery codes, on paper or in a file. */
@@ -17,17 +18,19 @@ export interface SheetContent {
   readonly account: string;
   /** Milliseconds since 1970. */
   readonly madeAt: number;
+  /** The zone that `madeAt` is told in. */
+  readonly timeZone: string | undefined;
   readonly codes: readonly string[];
 }
 
 export function recoverySheet(t: Translate, content: SheetContent): RecoverySheet {
-  const { issuer, publicOrigin, account, madeAt, codes } = content;
-  const [date = '', time = ''] = new Date(madeAt).toISOString().split(/[T.]/);
+  const { issuer, publicOrigin, account, madeAt, timeZone, codes } = content;
+  const [date = '', time = ''] = isoIn(madeAt, timeZone).split(/[T.]/);
   const head = [
     t('codes.sheet-title'),
     t('codes.sheet-panel', { issuer: oneLine(issuer), address: publicOrigin }),
     t('codes.sheet-account', { account: oneLine(account) }),
-    t('codes.sheet-made', { date: `${date} ${time.slice(0, 5)} UTC` }),
+    t('codes.sheet-made', { date: dateText(madeAt, timeZone) }),
     t('codes.sheet-use'),
   ];
   const numbered = codes.map((code, index) => `${`${index + 1}.`.padStart(3)} ${code}`);
@@ -43,6 +46,13 @@ export function recoverySheet(t: Translate, content: SheetContent): RecoveryShee
     head,
     text: `${[...head, '', ...numbered].join('\n')}\n`,
   };
+}
+
+/** With `UTC` in letters: a lone `Z` on paper says nothing to most. */
+function dateText(at: number, timeZone: string | undefined): string {
+  return minuteIn(at, timeZone)
+    .replace(/Z$/, ' UTC')
+    .replace(/(?=[+-]\d\d:\d\d$)/, ' UTC');
 }
 
 function oneLine(text: string): string {

@@ -71,6 +71,7 @@ export class Slots {
           publicOrigin,
           account: session.actor.name,
           madeAt: clock(),
+          timeZone: views.timeZone,
           codes: shown.recoveryCodes,
         }),
     });

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { readableName } from '../input/mail-name.js';
 import { csrfToken } from './csrf.js';
 import { endLogin } from './end-login.js';
 import { loginLook } from './login-look.js';
@@ -28,7 +29,7 @@ export class StepPages {
       look,
       csrf,
       contact,
-      account: session.actor.name,
+      account: readableName(session.actor.name),
       way: step.paths[0],
     });
   }

@@ -62,7 +62,10 @@ export function createTwoFactor({ host, log = errorsOnly, ...given }: TwoFactorO
       );
     });
     const keys = new KeyRing(stores.keyMaterial, () => keyFile.lookAgain());
-    const { views, assets } = openTemplates(settings.templates);
+    const { views, assets } = openTemplates(settings.templates, {
+      timeZone: settings.timeZone,
+      panelLanguage: () => host.defaultLanguage?.(),
+    });
     const services = servicesOf({ host, log, manifest, settings, stores, keys, views });
     await reportLostKeys(stores.secrets, keys, log);
     const heads = await AuditHeads.start(stores.audit, log);

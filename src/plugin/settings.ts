@@ -5,6 +5,7 @@ import { databaseAddress } from '../connections/database-address.js';
 import { redisAddress } from '../connections/redis-address.js';
 import { problemWith } from '../connections/wrong-address.js';
 import type { Role } from '../core/account/account.js';
+import { isTimeZone } from '../core/base/zoned-time.js';
 import type { Period } from '../core/codes/factor.js';
 import type { Manifest } from './manifest.js';
 
@@ -21,6 +22,7 @@ export interface Settings {
   readonly requiredFor?: readonly Role[];
   readonly contact?: string;
   readonly templates?: string;
+  readonly timeZone?: string;
 }
 
 /** The settings with the defaults filled in. */
@@ -55,6 +57,11 @@ export function settingsSchema(manifest: Manifest): z.ZodType {
       path: ['publicUrls'],
       error: 'must be origins with the scheme of publicUrl, and as safe',
       when: hasUrl,
+    })
+    .refine((settings) => isTimeZone(given(settings).timeZone ?? 'UTC'), {
+      path: ['timeZone'],
+      error: 'is no time zone: take a name like Europe/Berlin or America/New_York',
+      when: ({ value }) => typeof given(value).timeZone === 'string',
     })
     .refine((settings) => isLabel(given(settings).issuer ?? 'panel'), {
       path: ['issuer'],

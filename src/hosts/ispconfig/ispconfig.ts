@@ -28,6 +28,7 @@ import { UnknownPages } from './pages/unknown-pages.js';
 import { HOME_PATH, sendOn } from './pages/way.js';
 import { proveColumns } from './people/columns.js';
 import { IspconfigDirectory } from './people/directory.js';
+import { languageTag } from './people/languages.js';
 import { mayReadTotp, totpSecretOf } from './people/own-totp.js';
 import { PanelDatabase } from './people/panel-database.js';
 import { Passwords } from './people/passwords.js';
@@ -54,7 +55,11 @@ export interface IspconfigOptions extends AddOns {
   /** What is not judged as the panel's; nothing unless told otherwise. */
   readonly paths?: OpenPaths;
   /** Asks the panel and resolves with the whole answer; rejects when there is none. */
-  callPanel(call: PanelCall): Promise<{ readonly status: number; readonly body: Buffer }>;
+  callPanel(call: PanelCall): Promise<{
+    readonly status: number;
+    readonly headers?: PanelAnswer['headers'];
+    readonly body: Buffer;
+  }>;
   /** Must this account not get in with its password alone? Asked for logins of the remote API. */
   needsCode(key: AccountKey): Promise<boolean>;
   /** Proves who was himself in a session before "login as"; without it nobody was. */
@@ -73,6 +78,7 @@ export async function ispconfigHost(options: IspconfigOptions): Promise<GatewayH
   const host = new IspconfigHost(options);
   try {
     await host.prove();
+    await host.learnLanguage();
     return host;
   } catch (error) {
     await host.close().catch(() => undefined);
@@ -90,6 +96,7 @@ class IspconfigHost implements GatewayHost {
   readonly #passwords: Passwords;
   readonly #api: RemoteApi;
   readonly #looks = new LoginLooks();
+  #language: string | undefined;
   /** A grant that comes later counts after the next start. */
   #readsTotp = false;
   readonly #said = new WeakMap<Context, LoginResult>();
@@ -192,11 +199,30 @@ class IspconfigHost implements GatewayHost {
 
   loginLook(ctx: Context): Promise<LoginLook> {
     return this.#looks.of(async () => {
-      const headers = addressHeaders(ctx, this.#publicUrl);
-      const { status, body } = await this.#options.callPanel({ target: LOGIN_PATH, headers });
-      if (status !== 200) throw new Error(`The panel answers its login page with ${status}`);
-      return body.toString();
+      return this.#loginPage(addressHeaders(ctx, this.#publicUrl));
     });
+  }
+
+  defaultLanguage(): string | undefined {
+    return this.#language;
+  }
+
+  /** Asks once for the panel's language; without an answer it is learnt with the look of the login page. */
+  async learnLanguage(): Promise<void> {
+    await this.#loginPage({ host: this.#publicUrl.host }).catch(() => undefined);
+  }
+
+  /** The panel keeps its language in a file that has its passwords too; what it gives to a stranger is enough. */
+  async #loginPage(headers: Record<string, string>): Promise<string> {
+    const {
+      status,
+      headers: given = {},
+      body,
+    } = await this.#options.callPanel({ target: LOGIN_PATH, headers });
+    if (status !== 200) throw new Error(`The panel answers its login page with ${status}`);
+    const language = await this.#sessions.languageGiven(given).catch(() => undefined);
+    this.#language = languageTag(language) ?? this.#language;
+    return body.toString();
   }
 
   /** Its pages with a slot are fragments, which only its shell can show. */

@@ -1,8 +1,10 @@
 import type { AccountState } from '../../core/admin/account-state.js';
 import { printable } from '../../core/audit/audit-line.js';
+import { minuteIn } from '../../core/base/zoned-time.js';
 import { FAILURE_RULE } from '../../core/codes/failure-rule.js';
+import { bothNames } from '../../input/mail-name.js';
 
-const WIDTHS = [34, 10, 10, 6, 18, 18, 7];
+const WIDTHS = [34, 10, 10, 6, 24, 24, 7];
 
 /** Above the lines of {@link lineOf}. */
 export const HEADING = cells('account', 'realm', 'role', '2FA', 'since', 'last used', 'codes', 'lock');
@@ -16,7 +18,7 @@ export function lineOf(
   const left = recoveryCodesLeft === undefined ? '-' : String(recoveryCodesLeft);
   const state = active ? 'on' : 'off';
   return cells(
-    printable(name),
+    printable(bothNames(name)),
     realm,
     role,
     state,
@@ -31,7 +33,7 @@ export function lineOf(
 export function details(state: AccountState, now: number): string {
   const { account, active, since, lastUsedAt, recoveryCodesLeft, period, failures } = state;
   const lines: [string, string][] = [
-    ['account', `${printable(account.name)} (${account.realm}:${account.id}, ${account.role})`],
+    ['account', `${printable(bothNames(account.name))} (${account.realm}:${account.id}, ${account.role})`],
     ['2FA', active ? `on since ${dayOf(since)}` : 'off'],
   ];
   if (active) {
@@ -75,7 +77,7 @@ function isoOf(time: number | undefined): string | null {
 }
 
 function dayOf(time: number | undefined): string {
-  return time === undefined ? '-' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')}Z`;
+  return time === undefined ? '-' : minuteIn(time);
 }
 
 function cells(...texts: string[]): string {

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Account, Realm } from '../../core/account/account.js';
 import type { NamedAccount, Operator } from '../../core/admin/operator.js';
 import { configCommand } from '../../input/command-line.js';
+import { encodedName } from '../../input/mail-name.js';
 
 /** Whose account, as it was typed. */
 export interface AccountOptions {
@@ -39,6 +40,8 @@ async function find(operator: Operator, named: NamedAccount): Promise<Account> {
     case 'found':
       return found.account;
     case 'unknown-account':
+      if (encodedName(name) !== name && name.includes('@'))
+        return find(operator, { ...named, name: encodedName(name) });
       throw new Error(`The panel has no account with exactly the name ${name}.`);
     case 'ambiguous':
       return find(operator, { name, realm: await ask(name) });

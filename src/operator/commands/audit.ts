@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { auditFields, auditLine } from '../../core/audit/audit-line.js';
 import type { AuditHead } from '../../core/audit/audit-seal.js';
+import { isoIn } from '../../core/base/zoned-time.js';
 import { command, printJson } from '../../input/command-line.js';
+import { encodedName } from '../../input/mail-name.js';
 import { archiveAudit } from '../audit-archiving.js';
 import { type AuditTrail, openAuditTrail } from '../audit-trail.js';
 import { archivedText, verdictText } from './audit-texts.js';
@@ -108,11 +110,16 @@ async function list(
   { account, json }: { readonly account?: string; readonly json?: boolean },
 ): Promise<void> {
   for await (const { sequence, event } of trail.rows()) {
-    if (event.at < since || (account ?? event.accountName) !== event.accountName) continue;
-    const at = new Date(event.at).toISOString();
-    if (json) printJson({ sequence, at, ...auditFields(event) });
+    if (event.at < since || !isMeant(event.accountName, account)) continue;
+    const at = isoIn(event.at);
+    if (json) printJson({ sequence, at: new Date(event.at).toISOString(), ...auditFields(event) });
     else console.log(`${String(sequence).padStart(8)} ${at} ${auditLine(event)}`);
   }
+}
+
+/** By the name as it is kept, or as people write it. */
+function isMeant(name: string, account: string | undefined): boolean {
+  return account === undefined || account === name || (name.includes('@') && encodedName(account) === name);
 }
 
 function collect(value: string, values: readonly string[]): string[] {

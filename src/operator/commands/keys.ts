@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { keyText } from '../../core/account/account.js';
+import { minuteIn } from '../../core/base/zoned-time.js';
 import {
   preparedKey,
   type RotationOptions,
@@ -148,5 +149,5 @@ function ageOf(added: number): string {
 }
 
 function minuteOf(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return minuteIn(time).replace(/Z$/, ' UTC');
 }

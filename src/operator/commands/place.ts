@@ -32,6 +32,8 @@ export function placeOf({ config, data }: PlaceOptions): KeyPlace {
 /** Reads a configuration and leaves root, as {@link placeOf}. */
 export function enter(file: string): GatewayConfig {
   const config = loadConfig(file, PANELS, process.env);
+  // What a command prints is in the panel's zone.
+  if (config.plugin.timeZone) process.env.TZ = config.plugin.timeZone;
   leaveRoot(config);
   return config;
 }

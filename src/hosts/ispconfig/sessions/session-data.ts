@@ -74,6 +74,25 @@ export function readSessionData(data: Buffer, names: ReadonlySet<string>): Sessi
   return { user, formerUser, waiting, ...(user && theme !== undefined && { theme }) };
 }
 
+/** The language of a session in which nobody is logged in: the panel's own. Undefined for any other. */
+export function anonymousLanguageIn(data: Buffer): string | undefined {
+  const reader = new PhpReader(data);
+  let language: Scalar | undefined;
+  while (!reader.atEnd) {
+    const name = reader.variable();
+    if (name !== 's' || !reader.isArray) {
+      reader.skip();
+      continue;
+    }
+    reader.entries((key) => {
+      if (key === 'user') language = null;
+      if (key === 'language' && language === undefined) language = reader.scalar();
+      else reader.skip();
+    });
+  }
+  return typeof language === 'string' ? language : undefined;
+}
+
 /** The `user` of `s` or `s_old`, undefined when nobody is logged in there; `onTheme` is told the name of its theme. */
 function userOf(reader: PhpReader, onTheme?: (theme: string) => void): StoredUser | undefined {
   let user: StoredUser | undefined;

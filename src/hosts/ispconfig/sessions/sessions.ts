@@ -8,7 +8,13 @@ import type { People } from '../people/people.js';
 import { type Judgement, judge } from './judge.js';
 import type { OpenerCookie } from './opener-cookie.js';
 import { sessionIdOf } from './session-cookie.js';
-import { LONGEST_SESSION, readSessionData, type SessionData, type StoredUser } from './session-data.js';
+import {
+  anonymousLanguageIn,
+  LONGEST_SESSION,
+  readSessionData,
+  type SessionData,
+  type StoredUser,
+} from './session-data.js';
 import { UnfitSession } from './unfit-session.js';
 
 /**
@@ -103,6 +109,18 @@ export class Sessions {
     const given = [answer.headers['set-cookie'] ?? []].flat().map((line) => line.split(';', 1)[0]);
     const id = sessionIdOf(given.join(';')) ?? sessionIdOf(ctx.req.headers.cookie);
     this.#prove(ctx, await this.#find(id, ctx));
+  }
+
+  /** The language that the panel gave to a visitor whom it does not know, by its answer to him. */
+  async languageGiven({ 'set-cookie': cookies = [] }: PanelAnswer['headers']): Promise<string | undefined> {
+    const id = sessionIdOf(
+      [cookies]
+        .flat()
+        .map((line) => line.split(';', 1)[0])
+        .join(';'),
+    );
+    const [row] = id === undefined ? [] : await this.#deps.database.rows<SessionRow>(FIND, [id]);
+    return row?.data ? anonymousLanguageIn(row.data) : undefined;
   }
 
   #reads(ctx: Context): Promise<Visit> {
