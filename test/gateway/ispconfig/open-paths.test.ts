@@ -103,3 +103,35 @@ test("an add-on's endpoint and a theme's file answer everybody, by their methods
   assert.deepEqual(requests, []);
   assert.match(gateway.output, /"open":\["\/themes\/brand\/title\.php","\/nic\/update","\/webmail\/"\]/);
 });
+
+test('a public file of a theme opens nothing else, in whatever spelling', async () => {
+  const requests = await heard(async () => {
+    for (const target of [
+      '//themes/brand/title.php',
+      '/themes//brand/title.php',
+      '/themes/./brand/title.php',
+      '/themes/brand/../brand/title.php',
+      '/themes/brand/title%2ephp',
+      '/themes/brand/title.php/',
+      '/themes/brand/title.php/x',
+      '/themes/brand/title.php/../../../index.php',
+      '/themes/brand/title.php%00',
+      '/themes/brand/title.php;x',
+      '/themes/brand/title.PHP',
+      '/themes/brand/%74itle.php',
+      '/themes/brand\\title.php',
+      // MultiViews would find the file by these.
+      '/themes/brand/title',
+      '/themes/brand/title.php.en',
+      '/themes/brand/TITLE.php',
+      '/themes/BRAND/title.php',
+    ]) {
+      const { status } = await go(target);
+      assert.ok(status === 400 || status === 303, `${target}: ${status}`);
+    }
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
+      assert.equal((await go('/themes/brand/title.php', { method })).status, 405, method);
+  });
+  assert.deepEqual(requests, []);
+  assert.equal((await go('/themes/brand/title.php?brand=a')).status, 200, 'a query is its own affair');
+});
