@@ -112,10 +112,8 @@
 
   /** Does something to the combo box that a shell has made of a select, if it has. */
   function combo(select, ...what) {
-    if (typeof window.jQuery !== 'function') return;
-    const box = window.jQuery(select);
-    if (typeof box.select2 === 'function' && select.classList.contains('select2-offscreen'))
-      box.select2(...what);
+    if (typeof window.jQuery !== 'function' || !document.getElementById(`s2id_${select.id}`)) return;
+    window.jQuery(select).select2?.(...what);
   }
 
   /** What the panel is to be sent in place of its own select. */
@@ -215,7 +213,9 @@
     if (heard || typeof window.jQuery !== 'function') return;
     heard = true;
     window.jQuery(document).on('change', 'select', ({ target, originalEvent }) => {
-      if (!originalEvent && target === mirror()) choose(target);
+      if (originalEvent) return;
+      if (target === mirror()) choose(target);
+      else if (target === mode()) target.dispatchEvent(new Event('change', { bubbles: true }));
     });
   }
 
@@ -225,7 +225,7 @@
   function dress() {
     const slotPlace = place();
     if (!slotPlace) return;
-    for (const select of slotPlace.querySelectorAll('select.select2-offscreen')) combo(select, 'destroy');
+    for (const select of slotPlace.querySelectorAll('select')) combo(select, 'destroy');
     for (const field of slotPlace.querySelectorAll('input[type="password"][readonly]'))
       field.readOnly = false;
     show(!known.has(slotPlace));

@@ -14,7 +14,6 @@ window.replaceSelects = (root) => {
     };
     show();
     select.style.display = 'none';
-    select.classList.add('select2-offscreen');
     select.tabIndex = -1;
     select.standInSelect = {
       val: (value) => {
@@ -28,7 +27,6 @@ window.replaceSelects = (root) => {
       destroy: () => {
         box.remove();
         select.style.display = '';
-        select.classList.remove('select2-offscreen');
         select.tabIndex = 0;
         delete select.standInSelect;
       },
