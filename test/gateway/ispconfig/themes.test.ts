@@ -68,9 +68,12 @@ browserTest(
     await screenshot(page, 'native theme setting up');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.twofa-codes');
+    await page.evaluate("document.querySelector('.twofa-place').dataset.before = ''");
     await page.focus('#passwort');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('#twofa[data-twofa-state=active]', { state: 'attached' });
+    await page.waitForSelector('.twofa-place:not([data-before]) [data-twofa-state=active]', {
+      state: 'attached',
+    });
     assert.equal(await page.inputValue('#otp_type'), '2fa');
     assert.equal(
       (await database.first('SELECT otp_type FROM sys_user WHERE userid = ?', [client1.id]))?.otp_type,
