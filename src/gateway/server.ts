@@ -73,6 +73,7 @@ export function startGateway(config: GatewayConfig, panels: Panels, log: Logger)
       menu: twoFactor.menu.bind(twoFactor),
       settingsEntry: twoFactor.settingsEntry.bind(twoFactor),
       leaveEntry: twoFactor.leaveEntry.bind(twoFactor),
+      forget: twoFactor.forget.bind(twoFactor),
       notice: twoFactor.notice.bind(twoFactor),
     };
     const proxy = new PanelProxy({ upstream, host, parts, bodySeconds: config.bodySeconds, log });

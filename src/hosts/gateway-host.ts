@@ -77,6 +77,8 @@ export interface PageParts {
   settingsEntry(ctx: Context): Promise<MenuEntry>;
   /** The way out of a login that a step of the panel keeps back. */
   leaveEntry(ctx: Context): Promise<MenuEntry>;
+  /** Removes our cookie for a session that has ended. */
+  forget(ctx: Context): void;
   /** The sentence for the login page, in the language of the browser. */
   notice(ctx: Context, notice: LoginNotice): string;
 }

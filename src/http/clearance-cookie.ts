@@ -19,9 +19,18 @@ export class ClearanceCookie {
     return value ? value.split(BETWEEN).slice(0, 2) : [];
   }
 
-  write(ctx: Context, ...values: readonly string[]): void {
+  /**
+   * Without `seconds` it goes with the browser. By Max-Age, which wins over Expires (RFC 6265 §5.3) and needs no clock that
+   * agrees with ours.
+   */
+  write(ctx: Context, values: readonly string[], seconds?: number): void {
     const secure = this.#secure ? '; Secure' : '';
+    const life = seconds === undefined ? '' : `; Max-Age=${seconds}`;
     const value = values.join(BETWEEN);
-    ctx.append('Set-Cookie', `${this.name}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}`);
+    ctx.append('Set-Cookie', `${this.name}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}${life}`);
+  }
+
+  remove(ctx: Context): void {
+    this.write(ctx, [], 0);
   }
 }

@@ -12,9 +12,10 @@ export async function endLogin(
   visitor: KnownVisitor,
   because?: LoginNotice,
 ): Promise<void> {
-  const { host, acts } = services;
+  const { host, acts, clearanceCookie } = services;
   if (isOurForm(ctx)) await acts.sayFarewell({ path: ctx.path, fields: formOf(ctx) }, because);
   await host.endSession(ctx, visitor.session);
+  clearanceCookie.remove(ctx);
   host.sendTo(ctx, host.loginPath(because));
 }
 

@@ -18,6 +18,7 @@ import type { Handover } from '../core/own/handover.js';
 import type { OwnFactor } from '../core/own/own-factor.js';
 import type { StepUp } from '../core/own/step-up.js';
 import type { PanelHost } from '../hosts/panel-host.js';
+import type { ClearanceCookie } from './clearance-cookie.js';
 import type { Readiness } from './readiness.js';
 import type { Views } from './views.js';
 
@@ -54,6 +55,7 @@ export interface Services {
   readonly administration: Administration;
   readonly stepUp: StepUp;
   readonly clearances: Clearances;
+  readonly clearanceCookie: ClearanceCookie;
   readonly openings: Openings;
   readonly refusedSessions: RefusedSessions;
   readonly keys: KeyRing;

@@ -8,7 +8,6 @@ import type { FactorState } from '../core/codes/factor.js';
 import { type Decision, decide, type Place } from '../core/gate/decision.js';
 import type { Identity } from '../hosts/panel-host.js';
 import { addressBucket, canonicalAddress } from './address.js';
-import { ClearanceCookie } from './clearance-cookie.js';
 import { PageError } from './page-error.js';
 import type { Services } from './services.js';
 
@@ -65,13 +64,11 @@ const AT_ONCE = { atOnce: 32, places: 4_096, perAccount: 4_096, perClient: 512 }
 /** Finds out whose request it is, once per request. */
 export class Visitors {
   readonly #services: Services;
-  readonly #cookie: ClearanceCookie;
   readonly #known = new WeakMap<Context, Promise<Visitor>>();
   readonly #lane = new Lane(AT_ONCE);
 
   constructor(services: Services) {
     this.#services = services;
-    this.#cookie = new ClearanceCookie(services.publicOrigin);
   }
 
   of(ctx: Context): Promise<Visitor> {
@@ -98,7 +95,7 @@ export class Visitors {
   /** Gives this session, and no other, a clearance for the actor's factor of this generation. */
   clear(ctx: Context, session: PanelSession, generation: string): void {
     const { clearances, clock } = this.#services;
-    this.#cookie.write(ctx, clearances.issue(session, session.actor, generation, clock()));
+    this.#give(ctx, session, [clearances.issue(session, session.actor, generation, clock())]);
     this.#known.delete(ctx);
   }
 
@@ -111,10 +108,16 @@ export class Visitors {
     const now = clock();
     const ahead = clearances.issue(session, session.actor, generation, now);
     const shown = shownBefore(actorFactor);
-    const held = this.#cookie
+    const held = this.#services.clearanceCookie
       .read(ctx)
       .find((value) => shown && clearances.covers(value, session, session.actor, shown, now));
-    this.#cookie.write(ctx, ...(held ? [held] : []), ahead);
+    this.#give(ctx, session, held ? [held, ahead] : [ahead]);
+  }
+
+  /** For as long as the panel's session may last in this browser, and never longer than a clearance does. */
+  #give(ctx: Context, { staysLoggedIn }: PanelSession, values: readonly string[]): void {
+    const { clearanceCookie, clearances } = this.#services;
+    clearanceCookie.write(ctx, values, staysLoggedIn ? clearances.maxAgeSeconds : undefined);
   }
 
   /** The panel's and our own database have a few connections each, and all requests of all people come by here. */
@@ -131,9 +134,9 @@ export class Visitors {
   async #find(ctx: Context, again?: 'again'): Promise<Visitor> {
     const identity = await this.#identify(ctx, again);
     if (identity.kind === 'anonymous' || identity.kind === 'refused') return identity;
-    const { factors, clearances, clock, requires } = this.#services;
+    const { factors, clearances, clearanceCookie, clock, requires } = this.#services;
     const { session } = identity;
-    const held = this.#cookie.read(ctx);
+    const held = clearanceCookie.read(ctx);
     const covers = (account: Account, generation: string) =>
       held.some((value) => clearances.covers(value, session, account, generation, now));
     const now = clock();

@@ -25,6 +25,7 @@ import { OwnFactor } from '../core/own/own-factor.js';
 import { OwnPassword } from '../core/own/own-password.js';
 import { StepUp } from '../core/own/step-up.js';
 import type { PanelHost } from '../hosts/panel-host.js';
+import { ClearanceCookie } from '../http/clearance-cookie.js';
 import { Readiness } from '../http/readiness.js';
 import type { Services } from '../http/services.js';
 import type { Views } from '../http/views.js';
@@ -134,6 +135,7 @@ function servicesOf({ host, log, manifest, settings, stores, keys, views }: Part
     }),
     stepUp,
     clearances: new Clearances(keys, settings.clearanceHours * 3_600_000),
+    clearanceCookie: new ClearanceCookie(new URL(settings.publicUrl).origin),
     openings: new Openings(keys),
     refusedSessions: new RefusedSessions({ ledger, audit, clock }),
     keys,

@@ -55,6 +55,8 @@ export interface TwoFactor {
   settingsEntry(ctx: Context): Promise<MenuEntry>;
   /** The way out of a login that a step of the panel keeps back, for the page of that step. */
   leaveEntry(ctx: Context): Promise<MenuEntry>;
+  /** Removes our cookie for a session that has ended. */
+  forget(ctx: Context): void;
   /** Why somebody is on the login page, in a sentence in the language of the browser. */
   notice(ctx: Context, notice: LoginNotice): string;
   /** Closes the stores. Stop taking requests first; may be called twice. */
@@ -173,6 +175,10 @@ export class MountedTwoFactor implements TwoFactor {
     const { session } = await this.#visitor(ctx);
     const t = views.translate(views.language(ctx, session.account));
     return { section: 'settings', label: t('settings.title'), path: `${mount}/settings` };
+  }
+
+  forget(ctx: Context): void {
+    this.#services.clearanceCookie.remove(ctx);
   }
 
   leaveEntry(ctx: Context): Promise<MenuEntry> {

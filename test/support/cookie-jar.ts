@@ -1,6 +1,8 @@
 /** Cookies of one origin, kept as a browser keeps them; `Path`, `Domain` and `Secure` are not looked at. */
 export class CookieJar {
   readonly #values = new Map<string, string>();
+  /** Names of those that go with the browser. */
+  readonly #brief = new Set<string>();
 
   /** Takes over the raw `Set-Cookie` lines of an answer. */
   take(lines: readonly string[]): void {
@@ -11,7 +13,14 @@ export class CookieJar {
       const name = pair.slice(0, at);
       if (attributes.some(isPast)) this.#values.delete(name);
       else this.#values.set(name, pair.slice(at + 1));
+      if (attributes.some((attribute) => /^(?:max-age|expires)=/i.test(attribute))) this.#brief.delete(name);
+      else this.#brief.add(name);
     }
+  }
+
+  /** The browser is closed and opened again. */
+  restart(): void {
+    for (const name of this.#brief) this.#values.delete(name);
   }
 
   get(name: string): string | undefined {

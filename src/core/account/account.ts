@@ -33,6 +33,8 @@ export interface PanelSession {
   readonly account: Account;
   /** The account whose password opened the session; another than `account` only after "login as". */
   readonly actor: Account;
+  /** Did he choose, and the panel allow, that it outlives his browser? */
+  readonly staysLoggedIn?: boolean;
 }
 
 /** A session of the panel that is not what the panel meant, or no longer what the live rows say: it has to end. */

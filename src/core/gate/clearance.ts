@@ -21,6 +21,10 @@ export class Clearances {
     this.#maxAgeMs = maxAgeMs;
   }
 
+  get maxAgeSeconds(): number {
+    return Math.floor(this.#maxAgeMs / 1000);
+  }
+
   /** The cookie's value: `<key id>.<issued at>.<generation>.<mac>`. */
   issue(session: PanelSession, account: AccountKey, generation: string, now: number): string {
     const mac = sign(this.#keys.active('clearance'), session, account, generation, now);

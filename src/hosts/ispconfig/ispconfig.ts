@@ -258,6 +258,7 @@ class IspconfigHost implements GatewayHost {
       };
     }
     if (this.isLogin(ctx) && this.loginResult(ctx, answer) === 'right') return this.#welcome(ctx, answer);
+    if (admissionOf(ctx, this.#paths) === 'logout') return this.#forget(ctx, parts);
     const visit = this.#sessions.known(ctx);
     const help = {
       log: this.#options.log,
@@ -299,6 +300,14 @@ class IspconfigHost implements GatewayHost {
 
   keepsSession(ctx: Context, answer: PanelAnswer): boolean {
     return keepsSessionOf(ctx, answer);
+  }
+
+  /** The panel asks first where somebody could become himself again; then the session goes on. */
+  #forget(ctx: Context, parts: PageParts): PageEdit {
+    return async (html) => {
+      if (await this.#sessions.forget(ctx)) parts.forget(ctx);
+      return html;
+    };
   }
 
   /** A login page that comes back says why. */

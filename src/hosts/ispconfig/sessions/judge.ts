@@ -24,6 +24,7 @@ export interface Claim {
   readonly id: string;
   /** Milliseconds of the panel's clock. */
   readonly start: number;
+  readonly staysLoggedIn: boolean;
   readonly user: StoredUser;
   readonly former: StoredUser | undefined;
   /** Who was himself in this session first, as his browser proves it. */
@@ -32,7 +33,7 @@ export interface Claim {
 
 /** Compares what a session says with the live rows: with one question, whoever is named in it. */
 export async function judge(claim: Claim, people: People): Promise<Judgement> {
-  const { id, start, user, former, opener } = claim;
+  const { id, start, staysLoggedIn, user, former, opener } = claim;
   const live = await people.findAll([user, former, opener].filter((key) => key !== undefined));
   const present = live.get(keyText(user));
   if (!user.active || !present?.active) return { kind: 'shut-out' };
@@ -42,7 +43,7 @@ export async function judge(claim: Claim, people: People): Promise<Judgement> {
   if (!actor) return refused(claim, 'former', present);
   const changed = actor !== present && (await changeOfFormer(former, present, live, people));
   if (changed) return refused(claim, changed, present);
-  const session = { id, start, account: present.account, actor: actor.account };
+  const session = { id, start, account: present.account, actor: actor.account, staysLoggedIn };
   return { kind: 'session', session, modules: user.modules };
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 
 const NAME = 'panel-2fa-opener';
+const YEAR_SECONDS = 31_536_000;
 
 /** Both names of the cookie, in lower case: none of the panel's business. */
 export const OPENER_COOKIES = [NAME, `__host-${NAME}`];
@@ -20,7 +21,13 @@ export class OpenerCookie {
     return ctx.cookies.get(this.#name, { signed: false });
   }
 
-  write(ctx: Context, value: string): void {
-    ctx.append('Set-Cookie', `${this.#name}=${value}; ${this.#attributes}`);
+  /** `outlivesBrowser`: as the session that it is about, which ends by itself. */
+  write(ctx: Context, value: string, outlivesBrowser = false): void {
+    const life = outlivesBrowser ? `; Max-Age=${YEAR_SECONDS}` : '';
+    ctx.append('Set-Cookie', `${this.#name}=${value}; ${this.#attributes}${life}`);
+  }
+
+  remove(ctx: Context): void {
+    ctx.append('Set-Cookie', `${this.#name}=; ${this.#attributes}; Max-Age=0`);
   }
 }

@@ -1,3 +1,4 @@
+import type { Context } from 'koa';
 import { OPENER_COOKIES } from './opener-cookie.js';
 
 /** The name of the panel's session cookie. */
@@ -31,6 +32,11 @@ export function sessionIdOf(header: string | undefined): string | undefined {
  */
 export function cookieHeader(sessionId: string | undefined): string | undefined {
   return sessionId === undefined ? undefined : `${SESSION_COOKIE}=${sessionId}`;
+}
+
+/** The panel leaves its cookie in the browser at a logout, for a year where it has a time-out. */
+export function removeSessionCookie(ctx: Context): void {
+  ctx.append('Set-Cookie', `${SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`);
 }
 
 /** The Cookie header for another application behind the same address: all but the panel's session and what is ours. */

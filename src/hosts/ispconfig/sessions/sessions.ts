@@ -5,16 +5,10 @@ import type { PanelStep } from '../../../core/account/panel-step.js';
 import type { PanelAnswer } from '../../gateway-host.js';
 import type { PanelDatabase } from '../people/panel-database.js';
 import type { People } from '../people/people.js';
-import { type Judgement, judge } from './judge.js';
+import { type Claim, type Judgement, judge } from './judge.js';
 import type { OpenerCookie } from './opener-cookie.js';
-import { sessionIdOf } from './session-cookie.js';
-import {
-  anonymousLanguageIn,
-  LONGEST_SESSION,
-  readSessionData,
-  type SessionData,
-  type StoredUser,
-} from './session-data.js';
+import { removeSessionCookie, sessionIdOf } from './session-cookie.js';
+import { anonymousLanguageIn, LONGEST_SESSION, readSessionData, type SessionData } from './session-data.js';
 import { UnfitSession } from './unfit-session.js';
 
 /**
@@ -51,13 +45,15 @@ export interface SessionsDeps {
 interface SessionRow {
   readonly id: string;
   readonly start: number | null;
+  /** "Stay logged in" was ticked, and the panel allows it. */
+  readonly stays: 0 | 1;
   readonly data: Buffer | null;
 }
 
 /** The panel is asked a little later than we look, and would open a new session under the id of one that is over by then. */
 const EARLY_SECONDS = 5;
 /** As the panel reads it: not if its *session timeout* is over, in minutes without a request; 0 is none. */
-const FIND = `SELECT session_id AS id, UNIX_TIMESTAMP(date_created) AS start,
+const FIND = `SELECT session_id AS id, UNIX_TIMESTAMP(date_created) AS start, permanent = 'y' AS stays,
   LEFT(CAST(session_data AS BINARY), ${LONGEST_SESSION + 1}) AS data
   FROM sys_session LEFT JOIN sys_config ON \`group\` = 'interface' AND name = 'session_timeout'
   WHERE session_id = ? AND (permanent = 'y' OR COALESCE(value + 0, 0) <= 0
@@ -132,6 +128,15 @@ export class Sessions {
     return reading;
   }
 
+  /** After the panel's logout: takes back what the browser has of a session that is gone. True when it is. */
+  async forget(ctx: Context): Promise<boolean> {
+    const { cookie } = this.known(ctx);
+    if (cookie === undefined || (await this.exists(cookie))) return false;
+    removeSessionCookie(ctx);
+    this.#deps.openerCookie.remove(ctx);
+    return true;
+  }
+
   async exists(id: string): Promise<boolean> {
     return (await this.#deps.database.rows(EXISTS, [id])).length > 0;
   }
@@ -148,7 +153,10 @@ export class Sessions {
       return { kind: 'refused', session: { id: row.id, start, rule: data.rule }, because: 'refused' };
     }
     const user = data.user ?? data.waiting?.user;
-    return user ? this.#judged(row.id, start, user, data, ctx) : { kind: 'anonymous', cookie: row.id };
+    if (!user) return { kind: 'anonymous', cookie: row.id };
+    const opener = this.#opener(ctx, { id: row.id, start })?.key;
+    const staysLoggedIn = Number(row.stays) === 1;
+    return this.#judged({ id: row.id, start, staysLoggedIn, user, former: data.formerUser, opener }, data);
   }
 
   #dataOf({ data, start }: SessionRow): SessionData | UnfitSession {
@@ -161,21 +169,14 @@ export class Sessions {
     }
   }
 
-  async #judged(
-    id: string,
-    start: number,
-    user: StoredUser,
-    { formerUser, theme, waiting }: SessionData,
-    ctx: Context,
-  ): Promise<Visit> {
-    const opener = this.#opener(ctx, { id, start })?.key;
-    const judgement = await judge({ id, start, user, former: formerUser, opener }, this.#deps.people);
+  async #judged(claim: Claim, { theme, waiting }: SessionData): Promise<Visit> {
+    const judgement = await judge(claim, this.#deps.people);
     switch (judgement.kind) {
       case 'session':
-        if (!waiting) return { ...judgement, cookie: id, theme };
+        if (!waiting) return { ...judgement, cookie: claim.id, theme };
         return {
           kind: 'panel-step',
-          cookie: id,
+          cookie: claim.id,
           session: judgement.session,
           step: this.#deps.stepOf(waiting.beside),
         };
@@ -193,7 +194,7 @@ export class Sessions {
     const mayBecomeOthers = session.actor.role === 'admin' || session.actor.role === 'reseller';
     if (!mayBecomeOthers || this.#opener(ctx, session)?.isCurrent) return;
     const proof = this.#deps.proofs.issue(session, session.actor);
-    if (proof) this.#deps.openerCookie.write(ctx, proof);
+    if (proof) this.#deps.openerCookie.write(ctx, proof, session.staysLoggedIn);
   }
 
   #opener(ctx: Context, session: Pick<PanelSession, 'id' | 'start'>): Opener | undefined {

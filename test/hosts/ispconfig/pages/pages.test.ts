@@ -18,6 +18,7 @@ const parts: PageParts = {
   forms: async () => '<form id="twofa-setup"></form>',
   menu: async () => [{ section: 'system', label: ODD, path: '/2fa/accounts' }],
   settingsEntry: async () => ({ section: 'settings', label: 'My 2FA', path: '/2fa/settings' }),
+  forget: () => undefined,
   leaveEntry: async () => ({ section: 'login', label: ODD, path: '/2fa/step' }),
   notice: () => ODD,
 };
