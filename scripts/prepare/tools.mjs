@@ -24,6 +24,8 @@ export const testTools = [
   { command: 'mariadb-install-db', package: 'mariadb-server' },
   { path: '/usr/lib/postgresql', package: 'postgresql' },
   { command: 'fail2ban-regex', package: 'fail2ban' },
+  { path: '/usr/sbin/nginx', package: 'nginx' },
+  { path: '/usr/sbin/apache2', package: 'apache2' },
   { command: 'chromium', env: 'CHROMIUM', package: 'chromium' },
   { command: 'zbarimg', package: 'zbar-tools' },
   { command: 'oathtool', package: 'oathtool' },
