@@ -64,7 +64,13 @@ export async function gatewaySite({ issuer, redis }: SiteOptions): Promise<Site>
       await database.query('UPDATE sys_user SET passwort = ? WHERE userid = ?', values);
     },
     rename: async (name, to) => {
-      await database.query('UPDATE sys_user SET username = ? WHERE userid = ?', [to, accounts[name].id]);
+      const { id } = accounts[name];
+      const [row] = await database.query('SELECT username FROM sys_user WHERE userid = ?', [id]);
+      await database.query('UPDATE sys_user SET username = ? WHERE userid = ?', [to, id]);
+      // Whoever is in had this name when he logged in.
+      const stored = (text: unknown) => `s:8:"username";s:${Buffer.byteLength(String(text))}:"${text}"`;
+      const change = 'UPDATE sys_session SET session_data = REPLACE(session_data, ?, ?)';
+      await database.query(change, [stored(row?.username), stored(to)]);
     },
     setRole: async (name, role) => {
       const values = [role === 'admin' ? 'admin' : 'user', accounts[name].id];

@@ -21,12 +21,12 @@ export function session(variables: Readonly<Record<string, Php>>): string {
 
 /** What the rows of the tests' people have, beside what all have. */
 const ROWS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
-  1: { typ: 'admin', default_group: '1', client_id: '0' },
-  2: { groups: '2,4', default_group: '2', client_id: '1' },
-  3: { default_group: '3', client_id: '2' },
-  4: { default_group: '4', client_id: '3' },
-  5: { default_group: '5', client_id: '0' },
-  6: { typ: 'admin', default_group: '1', client_id: '0' },
+  1: { username: 'admin', typ: 'admin', default_group: '1', client_id: '0' },
+  2: { username: 'reseller1', groups: '2,4', default_group: '2', client_id: '1' },
+  3: { username: 'client1', default_group: '3', client_id: '2' },
+  4: { username: 'client2', default_group: '4', client_id: '3' },
+  5: { username: 'blocked', default_group: '5', client_id: '0' },
+  6: { username: 'oldadmin', typ: 'admin', default_group: '1', client_id: '0' },
 };
 
 /** The session's copy of a row of sys_user, where all values are texts. */

@@ -2,7 +2,7 @@ import type { People, Person } from '../people/people.js';
 import type { StoredUser } from './session-data.js';
 
 /** What a session says of its user and his live row does not; an admin may just have changed it. */
-export type Change = 'kind' | 'modules' | 'groups' | 'default-group' | 'client' | 'mailbox';
+export type Change = 'kind' | 'modules' | 'groups' | 'default-group' | 'client' | 'mailbox' | 'name';
 
 /**
  * What the copy in a session has and the live row has not, undefined when the panel would act by it as by the row. A
@@ -18,10 +18,16 @@ export async function changeOf(
   if (stored.defaultGroup !== live.defaultGroup) return 'default-group';
   if (stored.clientId !== live.clientId) return 'client';
   if (live.account.realm === 'mailuser' && stored.email !== live.account.name) return 'mailbox';
+  if (!isNameOf(stored.name, live)) return 'name';
   const others = stored.groups.filter((id) => !live.groups.includes(id));
   if (others.length === 0) return undefined;
   // A reseller who deletes a client keeps the client's group in his session, and nothing is in it any more.
   return isGroups(others) && (await people.existingGroups(others)).length === 0 ? undefined : 'groups';
+}
+
+/** The panel finds a user's client by it, and writes it down as who did something. No user has an `@` in his name. */
+function isNameOf(name: string, { account }: Person): boolean {
+  return account.realm === 'user' ? name === account.name : name.includes('@');
 }
 
 /** The panel puts them into its statements as they are. */

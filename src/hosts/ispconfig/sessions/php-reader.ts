@@ -6,6 +6,8 @@ import { UnfitSession } from './unfit-session.js';
 export type Scalar = string | number | boolean | null;
 
 const DEEPEST = 32;
+/** Of all arrays together; a genuine session has some hundreds. */
+const MOST_ENTRIES = 10_000;
 const [QUOTE, COLON, SEMICOLON, BAR, OPEN, CLOSE] = [0x22, 0x3a, 0x3b, 0x7c, 0x7b, 0x7d] as const;
 const [ARRAY, BOOLEAN, FLOAT, INTEGER, NULL, TEXT] = [0x61, 0x62, 0x64, 0x69, 0x4e, 0x73] as const;
 const FRACTION = /^(?:-?\d+(?:\.\d+)?(?:E[+-]\d+)?|-?INF|NAN)$/;
@@ -19,6 +21,7 @@ const FRACTION = /^(?:-?\d+(?:\.\d+)?(?:E[+-]\d+)?|-?INF|NAN)$/;
  */
 export class PhpReader {
   readonly #bytes: PhpBytes;
+  #entries = 0;
 
   constructor(data: Buffer) {
     this.#bytes = new PhpBytes(data);
@@ -49,6 +52,8 @@ export class PhpReader {
     bytes.expect(OPEN);
     const keys = new KeySet();
     for (let index = 0; index < count; index += 1) {
+      this.#entries += 1;
+      if (this.#entries > MOST_ENTRIES) throw bytes.unreadable('fewer entries');
       const key = this.#key();
       keys.add(key);
       entry(key);

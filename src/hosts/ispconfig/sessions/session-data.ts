@@ -18,6 +18,8 @@ export interface StoredUser {
   readonly clientId: string;
   /** Of a mail user. */
   readonly email: string;
+  /** The database's spelling; of a mail user what he has typed. */
+  readonly name: string;
 }
 
 /** What matters of a session of the panel. */
@@ -93,16 +95,30 @@ export function anonymousLanguageIn(data: Buffer): string | undefined {
   return typeof language === 'string' ? language : undefined;
 }
 
+/** What the panel puts into paths of files that it runs or shows. */
+const PARTS_OF_PATHS: ReadonlySet<unknown> = new Set(['language', 'theme']);
+
+function requirePartOfPath(name: string, value: Scalar | undefined): void {
+  if (value === null || (typeof value === 'string' && /^(?:[\w-]+(?:\.[\w-]+)*)?$/.test(value))) return;
+  throw wrong(`a ${name} that is no name of a file`);
+}
+
+function requireModule(fields: ReadonlyMap<string, Scalar | undefined>): void {
+  requirePartOfPath('module', fields.get('name') ?? null);
+}
+
 /** The `user` of `s` or `s_old`, undefined when nobody is logged in there; `onTheme` is told the name of its theme. */
 function userOf(reader: PhpReader, onTheme?: (theme: string) => void): StoredUser | undefined {
   let user: StoredUser | undefined;
   if (!reader.isArray) return nobody(reader);
   reader.entries((key) => {
-    if (key === 'theme' && onTheme && !reader.isArray) {
+    if (key === 'user') user = reader.isArray ? storedUser(fieldsOf(reader)) : nobody(reader);
+    else if (PARTS_OF_PATHS.has(key)) {
       const name = reader.scalar();
-      if (typeof name === 'string') onTheme(name);
-    } else if (key !== 'user') reader.skip();
-    else user = reader.isArray ? storedUser(fieldsOf(reader)) : nobody(reader);
+      requirePartOfPath(String(key), name);
+      if (key === 'theme' && typeof name === 'string') onTheme?.(name);
+    } else if (key === 'module' && reader.isArray) requireModule(fieldsOf(reader));
+    else reader.skip();
   });
   return user;
 }
@@ -134,6 +150,8 @@ function fieldsOf(reader: PhpReader): ReadonlyMap<string, Scalar | undefined> {
 /** To PHP `true` equals any kind of user, so the types count: texts as the database gives them, and a mailbox has numbers too. */
 function storedUser(fields: ReadonlyMap<string, Scalar | undefined>): StoredUser {
   const userid = idOf(fields, 'userid');
+  for (const name of ['language', 'theme', 'app_theme', 'startmodule'])
+    requirePartOfPath(name, fields.has(name) ? fields.get(name) : null);
   const mailuserId = fields.has('mailuser_id') ? idOf(fields, 'mailuser_id') : '0';
   if (userid !== '0' && mailuserId !== '0') throw wrong('a user and a mailbox at once');
   return {
@@ -146,6 +164,7 @@ function storedUser(fields: ReadonlyMap<string, Scalar | undefined>): StoredUser
     defaultGroup: idOf(fields, 'default_group'),
     clientId: fields.has('client_id') ? idOf(fields, 'client_id') : '0',
     email: textOf(fields, 'email'),
+    name: textOf(fields, 'username'),
   };
 }
 

@@ -29,6 +29,7 @@ test('the user of the panel has texts, the mail user has numbers', () => {
     defaultGroup: '2',
     clientId: '1',
     email: '',
+    name: 'reseller1',
   });
   assert.deepEqual(read(session({ s: { user: mailUser(1) } })).user, {
     realm: 'mailuser',
@@ -40,6 +41,7 @@ test('the user of the panel has texts, the mail user has numbers', () => {
     defaultGroup: '3',
     clientId: '0',
     email: 'mbox@example.test',
+    name: 'MBox@EXAMPLE.test',
   });
 });
 
@@ -222,7 +224,7 @@ test('any cut of a session is refused or says the same without what was cut off'
   }
 });
 
-test('a large session is read in a time that grows with its length', () => {
+test('A63 a large session is read in a time that grows with its length, up to ten thousand entries', () => {
   const text = (count: number) => {
     const keys = Array.from({ length: count }, (_, index): [string, Php] => [`key ${index * 7}`, index]);
     return Buffer.from(session({ search: Object.fromEntries(keys), s: { user: panelUser(3) } }));
@@ -233,7 +235,39 @@ test('a large session is read in a time that grows with its length', () => {
     assert.equal(readSessionData(data, knownNames()).user?.id, '3');
     return process.cpuUsage(begin).user / 1_000;
   };
-  const [small, large] = [text(500), text(10_000)];
+  const [small, large] = [text(480), text(9_600)];
   time(large);
   assert.ok(time(large) < 20 * 10 * Math.max(time(small), 1), 'twenty times as much');
+  assert.throws(() => readSessionData(text(10_001), knownNames()), /fewer entries/);
+});
+
+for (const field of ['language', 'theme', 'app_theme', 'startmodule'])
+  for (const [value, isGood] of [
+    ['en', true],
+    ['', true],
+    ['my-theme.v2', true],
+    [null, true],
+    ['../../tmp/x', false],
+    ['a/b', false],
+    ['..', false],
+    ['a\0', false],
+    [1, false],
+    [true, false],
+  ] as const)
+    test(`A70 ${JSON.stringify(value)} as a ${field} is ${isGood ? 'a name of a file' : 'refused'}`, () => {
+      const read = (s: Php) => readSessionData(Buffer.from(session({ s })), knownNames());
+      const inUser = () => read({ user: panelUser(3, { [field]: value }) });
+      if (isGood) assert.equal(inUser().user?.id, '3');
+      else assert.throws(inUser, /no name of a file/);
+      if (field === 'app_theme' || field === 'startmodule') return;
+      const beside = () => read({ user: panelUser(3), [field]: value, module: { name: 'mail' } });
+      if (isGood) assert.equal(beside().user?.id, '3');
+      else assert.throws(beside, /no name of a file/);
+    });
+
+test('A70 the module of a session is a name of a folder', () => {
+  const of = (name: string) =>
+    readSessionData(Buffer.from(session({ s: { user: panelUser(3), module: { name } } })), knownNames());
+  assert.equal(of('mail').user?.id, '3');
+  assert.throws(() => of('../x'), /no name of a file/);
 });
