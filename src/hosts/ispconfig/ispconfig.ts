@@ -2,7 +2,6 @@ import type { Context } from 'koa';
 import type { Account, AccountKey, PanelSession } from '../../core/account/account.js';
 import { NO_PROOFS, type OpeningProofs } from '../../core/account/opening-proofs.js';
 import type { AccountRegister } from '../../core/account/register.js';
-import { StoreUnavailable } from '../../core/base/store-unavailable.js';
 import type {
   GatewayHost,
   LoginAnswer,
@@ -10,39 +9,36 @@ import type {
   PageEdit,
   PageParts,
   PanelAnswer,
-  PanelCall,
   UpstreamRefusal,
   UpstreamRequest,
 } from '../gateway-host.js';
 import { NOTHING_OPEN, type OpenPaths } from '../open-paths.js';
 import type { PageBook } from '../page-book.js';
 import type { Admission, Identity, LoginLook, LoginNotice } from '../panel-host.js';
-import { isLoginOf, keepsOwnSession, keepsSessionOf, loginResultOf } from './pages/login-answer.js';
-import { LoginLooks } from './pages/login-look.js';
-import { saidOn } from './pages/login-words.js';
+import { Logins } from './logins.js';
+import { keepsOwnSession, keepsSessionOf } from './pages/login-answer.js';
 import { editFor, NOTICE_PARAMETER } from './pages/pages.js';
-import { admissionOf, isRemoteApi, LOGIN_PATH, LOGOUT_PATH } from './pages/paths.js';
+import { admissionOf, isRemoteApi, LOGIN_PATH } from './pages/paths.js';
 import { forSameVisitor } from './pages/same-visitor.js';
 import { Steps } from './pages/steps.js';
 import { UnknownPages } from './pages/unknown-pages.js';
 import { HOME_PATH, sendOn } from './pages/way.js';
+import { type CallPanel, PanelItself } from './panel-itself.js';
 import { proveColumns } from './people/columns.js';
 import { IspconfigDirectory } from './people/directory.js';
-import { languageTag } from './people/languages.js';
 import { mayReadTotp, totpSecretOf } from './people/own-totp.js';
 import { PanelDatabase } from './people/panel-database.js';
 import { Passwords } from './people/passwords.js';
 import { People } from './people/people.js';
 import { versionOf } from './people/version.js';
-import { addressHeaders, forwarded, refusalOf } from './prepare.js';
+import { forwarded, refusalOf } from './prepare.js';
 import { ApiAccounts, type RemotePolicy } from './remote/api-accounts.js';
 import { RemoteApi } from './remote/remote-api.js';
 import { isReadApi } from './remote/remote-target.js';
 import { faultFor, reasonFor } from './remote/remote-words.js';
 import { clientHeaders } from './sessions/answer-headers.js';
 import { OpenerCookie } from './sessions/opener-cookie.js';
-import { cookieHeader } from './sessions/session-cookie.js';
-import { Sessions, type Visit } from './sessions/sessions.js';
+import { Sessions } from './sessions/sessions.js';
 import { type AddOns, namesOf } from './unknown-steps.js';
 
 export interface IspconfigOptions extends AddOns {
@@ -54,12 +50,7 @@ export interface IspconfigOptions extends AddOns {
   readonly remoteApi?: RemotePolicy;
   /** What is not judged as the panel's; nothing unless told otherwise. */
   readonly paths?: OpenPaths;
-  /** Asks the panel and resolves with the whole answer; rejects when there is none. */
-  callPanel(call: PanelCall): Promise<{
-    readonly status: number;
-    readonly headers?: PanelAnswer['headers'];
-    readonly body: Buffer;
-  }>;
+  readonly callPanel: CallPanel;
   /** Must this account not get in with its password alone? Asked for logins of the remote API. */
   needsCode(key: AccountKey): Promise<boolean>;
   /** Proves who was himself in a session before "login as"; without it nobody was. */
@@ -95,11 +86,10 @@ class IspconfigHost implements GatewayHost {
   readonly #sessions: Sessions;
   readonly #passwords: Passwords;
   readonly #api: RemoteApi;
-  readonly #looks = new LoginLooks();
-  #language: string | undefined;
+  readonly #panel: PanelItself;
+  readonly #logins: Logins;
   /** A grant that comes later counts after the next start. */
   #readsTotp = false;
-  readonly #said = new WeakMap<Context, LoginResult>();
   readonly #unknownPages: UnknownPages;
 
   constructor(options: IspconfigOptions) {
@@ -130,6 +120,8 @@ class IspconfigHost implements GatewayHost {
     const { remoteApi: policy = 'refuse-2fa-clients', needsCode } = options;
     const accounts = new ApiAccounts({ database: this.#database, passwords: this.#passwords, needsCode });
     this.#api = new RemoteApi(policy, accounts);
+    this.#panel = new PanelItself(options.callPanel, this.#publicUrl, this.#sessions);
+    this.#logins = new Logins({ sessions: this.#sessions, api: this.#api, log: options.log });
   }
 
   /** Reads every column that the host will read, and tells of a version that nobody has tried. */
@@ -139,6 +131,10 @@ class IspconfigHost implements GatewayHost {
     const version = await versionOf(this.#database);
     if (!version || version.isSeen) return;
     this.#options.log(`ISPConfig ${version.text} was not tried; tried were ${version.seen.join(', ')}`);
+  }
+
+  learnLanguage(): Promise<void> {
+    return this.#panel.learnLanguage();
   }
 
   async close(): Promise<void> {
@@ -171,13 +167,8 @@ class IspconfigHost implements GatewayHost {
     return this.#readsTotp ? totpSecretOf(this.#database, account) : undefined;
   }
 
-  async endSession(ctx: Context, { id }: Pick<PanelSession, 'id'>): Promise<void> {
-    const cookie = cookieHeader(id) as string;
-    const headers = { ...addressHeaders(ctx, this.#publicUrl), cookie };
-    await this.#options.callPanel({ target: `${LOGOUT_PATH}?l=1`, headers });
-    if (!(await this.#sessions.exists(id))) return;
-    const cause = new Error('The panel still has a session that it was told to end');
-    throw new StoreUnavailable("The panel's logout", { cause });
+  endSession(ctx: Context, { id }: Pick<PanelSession, 'id'>): Promise<void> {
+    return this.#panel.end(ctx, id);
   }
 
   sendTo(ctx: Context, path: string): void {
@@ -198,31 +189,11 @@ class IspconfigHost implements GatewayHost {
   }
 
   loginLook(ctx: Context): Promise<LoginLook> {
-    return this.#looks.of(async () => {
-      return this.#loginPage(addressHeaders(ctx, this.#publicUrl));
-    });
+    return this.#panel.loginLook(ctx);
   }
 
   defaultLanguage(): string | undefined {
-    return this.#language;
-  }
-
-  /** Asks once for the panel's language; without an answer it is learnt with the look of the login page. */
-  async learnLanguage(): Promise<void> {
-    await this.#loginPage({ host: this.#publicUrl.host }).catch(() => undefined);
-  }
-
-  /** The panel keeps its language in a file that has its passwords too; what it gives to a stranger is enough. */
-  async #loginPage(headers: Record<string, string>): Promise<string> {
-    const {
-      status,
-      headers: given = {},
-      body,
-    } = await this.#options.callPanel({ target: LOGIN_PATH, headers });
-    if (status !== 200) throw new Error(`The panel answers its login page with ${status}`);
-    const language = await this.#sessions.languageGiven(given).catch(() => undefined);
-    this.#language = languageTag(language) ?? this.#language;
-    return body.toString();
+    return this.#panel.language;
   }
 
   /** Its pages with a slot are fragments, which only its shell can show. */
@@ -251,23 +222,11 @@ class IspconfigHost implements GatewayHost {
   }
 
   editOf(ctx: Context, answer: PanelAnswer, parts: PageParts): PageEdit | undefined {
-    if (this.#api.isLogin(ctx)) {
-      return async (body) => {
-        this.#api.hear(ctx, body);
-        return body;
-      };
-    }
-    if (this.isLogin(ctx) && this.loginResult(ctx, answer) === 'right') return this.#welcome(ctx, answer);
+    const edit = () => this.#pageEdit(ctx, answer, parts);
+    if (this.#logins.has(ctx)) return this.#logins.editOf(ctx, answer, edit);
     if (admissionOf(ctx, this.#paths) === 'logout') return this.#forget(ctx, parts);
-    const visit = this.#sessions.known(ctx);
-    const help = {
-      log: this.#options.log,
-      panelPage: (path: string) => this.#page(ctx, visit, path),
-      unknown: this.#unknownPages,
-    };
-    const edit = editFor(ctx, answer, parts, visit, help);
-    if (this.isLogin(ctx) && answer.status === 200) return this.#hear(ctx, edit);
-    return edit && forSameVisitor(ctx, edit, this.#sessions);
+    const found = edit();
+    return found && forSameVisitor(ctx, found, this.#sessions);
   }
 
   answerHeaders(ctx: Context, answer: PanelAnswer): Record<string, string | string[]> {
@@ -278,7 +237,7 @@ class IspconfigHost implements GatewayHost {
   }
 
   isLogin(ctx: Context): boolean {
-    return this.#api.isLogin(ctx) || isLoginOf(ctx, this.#sessions.known(ctx));
+    return this.#logins.has(ctx);
   }
 
   answerLogin(ctx: Context): Promise<LoginAnswer | undefined> {
@@ -286,8 +245,7 @@ class IspconfigHost implements GatewayHost {
   }
 
   loginResult(ctx: Context, answer: PanelAnswer): LoginResult | undefined {
-    if (this.#api.isLogin(ctx)) return this.#api.resultOf(ctx);
-    return loginResultOf(ctx, answer) ?? this.#said.get(ctx);
+    return this.#logins.resultOf(ctx, answer);
   }
 
   takesBodyInGet(ctx: Context): boolean {
@@ -310,30 +268,13 @@ class IspconfigHost implements GatewayHost {
     };
   }
 
-  /** A login page that comes back says why. */
-  #hear(ctx: Context, edit: PageEdit = async (html) => html): PageEdit {
-    return async (html) => {
-      this.#said.set(ctx, saidOn(html));
-      return edit(html);
-    };
-  }
-
-  /** A page as the panel shows it to this visitor. */
-  async #page(ctx: Context, { cookie: id }: Visit, path: string): Promise<string | undefined> {
-    const cookie = cookieHeader(id);
-    const headers = { ...addressHeaders(ctx, this.#publicUrl), ...(cookie && { cookie }) };
-    const { status, body } = await this.#options.callPanel({ target: path, headers });
-    return status === 200 ? body.toString() : undefined;
-  }
-
-  /** The answer to a right password waits until its session was looked at; without that it passes as it is. */
-  #welcome(ctx: Context, answer: PanelAnswer): PageEdit {
-    return async (html) => {
-      await this.#sessions
-        .begun(ctx, answer)
-        .catch((error) => this.#options.log('a new session could not be read', error));
-      return html;
-    };
+  #pageEdit(ctx: Context, answer: PanelAnswer, parts: PageParts): PageEdit | undefined {
+    const visit = this.#sessions.known(ctx);
+    return editFor(ctx, answer, parts, visit, {
+      log: this.#options.log,
+      panelPage: (path: string) => this.#panel.page(ctx, visit.cookie, path),
+      unknown: this.#unknownPages,
+    });
   }
 }
 
