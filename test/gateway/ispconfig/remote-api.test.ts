@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { WireReply, WireRequest } from '../../stand-in/wire.js';
 import { accounts } from '../../support/ispconfig/accounts.js';
-import { exchange } from '../raw.js';
+import { exchange, RawClient } from '../raw.js';
 import { type Behind, behindGateway } from './setup.js';
 
 /** A caller whose logins are right: sessions of the API are bound to an address. */
@@ -311,4 +312,38 @@ test('remote_ips and remote_access hold behind the gateway: the panel sees the c
   assert.equal(await call('203.0.113.8'), 'ok');
   assert.equal(await call('203.0.113.9'), 'remote_fault');
   await database.query("UPDATE remote_user SET remote_ips = ''");
+});
+
+test('A69 a SOAP call that was held open while its client turned 2FA on is refused at its end', async () => {
+  const session = await token(asClient(client2));
+  const padding = `<!-- ${'x'.repeat(40_000)} -->`;
+  const text = envelope(`<n:client_get><a>${session}</a><b>3</b></n:client_get>${padding}`);
+  const held = [0, 3, '</S:Envelope>'.length].map((missing) => {
+    const body = missing === 0 ? `${text}   ` : text;
+    const last = missing === 0 ? 2 : missing;
+    const head = [
+      'POST /remote/index.php HTTP/1.1',
+      `Host: ${new URL(gateway.url).host}`,
+      'Content-Type: text/xml; charset=utf-8',
+      'X-Forwarded-For: 198.51.100.1',
+      `Content-Length: ${body.length}`,
+      'Connection: close',
+      '',
+      body.slice(0, -last),
+    ].join('\r\n');
+    return { client: new RawClient(Number(new URL(gateway.url).port)).send(head), last: body.slice(-last) };
+  });
+  await delay(300);
+  await person(client2).enrol();
+  const requests = await heard(async () => {
+    for (const { client, last } of held) {
+      client.send(last);
+      assert.match(await client.end(), /needs two-factor authentication and may not use the API/);
+    }
+  });
+  assert.deepEqual(
+    requests.filter(({ body }) => body.includes('</S:Envelope')),
+    [],
+    'the panel never had a whole call',
+  );
 });

@@ -9,6 +9,7 @@ import { type UnderstoodCall, understand, untilJudged } from './call-reader.js';
 import type { PasswordCall } from './password-call.js';
 import { asksForDescription, isReadApi, isSoap } from './remote-target.js';
 import { faultFor, panelFault, reasonFor, saidTo, wrongPassword } from './remote-words.js';
+import { untilEnvelopeEnds } from './soap-end.js';
 
 /** What the panel gets instead of what came. */
 export interface RemoteCall {
@@ -123,9 +124,12 @@ export class RemoteApi {
       case 'login':
         this.#logins.set(ctx, { login: call.login });
         return { kind: 'call', target: call.target, method, body: call.body, isAsItCame: false };
-      case 'soap-call':
-        await this.#requireCurrent(ctx, call.method, call.session);
-        return asItCame(call.target, body.chunks());
+      case 'soap-call': {
+        if (this.#policy === 'allow') return asItCame(call.target, body.chunks());
+        const isCurrent = () => this.#requireCurrent(ctx, call.method, call.session);
+        await isCurrent();
+        return asItCame(call.target, untilEnvelopeEnds(body.chunks(), isCurrent));
+      }
       case 'json-call': {
         if (this.#policy === 'allow') return asItCame(call.target, body.chunks());
         const judged = untilJudged(body, (session) => this.#requireCurrent(ctx, call.method, session));
