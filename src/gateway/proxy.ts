@@ -16,12 +16,12 @@ import { type Asker, BODY_WITHHELD, beforeCut, PageError } from '../index.js';
 import { requestHeaders } from './headers.js';
 import { HeldPage } from './held-page.js';
 import { PanelPlaces } from './panel-places.js';
-import { sentBody } from './request-body.js';
+import { sentBody, strangersBody } from './request-body.js';
 import { asUpstreamError } from './upstream-error.js';
 
 export interface ProxyOptions {
   readonly upstream: Dispatcher;
-  readonly host: Pick<GatewayHost, 'answerHeaders' | 'editOf' | 'isLogin' | 'sendTo'>;
+  readonly host: Pick<GatewayHost, 'admits' | 'answerHeaders' | 'editOf' | 'isLogin' | 'sendTo'>;
   readonly parts: PageParts;
   /** How long a body may take to come in. */
   readonly bodySeconds: number;
@@ -29,7 +29,8 @@ export interface ProxyOptions {
 }
 
 /** For the body of a login, which others of the same client may wait for. */
-const LOGIN_BODY_SECONDS = 30;
+/** Of logins, and of whoever is not logged in. */
+const SHORT_BODY_SECONDS = 30;
 
 /** Carries requests to the panel and its answers back, as they stream. */
 export class PanelProxy {
@@ -67,12 +68,15 @@ export class PanelProxy {
       stop(new Error('The gate refused the rest'));
     });
     const hasBody = announcesBody(req.headers);
-    const seconds = host.isLogin(ctx) ? Math.min(LOGIN_BODY_SECONDS, bodySeconds) : bodySeconds;
+    const isStranger = asker.account === undefined && host.admits(ctx) === 'public';
+    const isShort = isStranger || host.isLogin(ctx);
+    const seconds = isShort ? Math.min(SHORT_BODY_SECONDS, bodySeconds) : bodySeconds;
     const late = () => req.complete || cut(new PageError(408, 'error.slow-body'));
     const timer = hasBody ? setTimeout(late, seconds * 1_000) : undefined;
     try {
-      const body =
-        request.body ?? (hasBody ? await this.#places.awaitBody(asker, () => sentBody(ctx, gone)) : null);
+      const read = (): Promise<Readable | Buffer> =>
+        isStranger ? strangersBody(ctx, gone) : sentBody(ctx, gone);
+      const body = request.body ?? (hasBody ? await this.#places.awaitBody(asker, read) : null);
       // The signal tells nobody who comes late.
       if (failure) throw failure;
       const cookie = await request.cookie();

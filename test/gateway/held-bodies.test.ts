@@ -50,6 +50,33 @@ async function until(what: string, holds: () => boolean): Promise<void> {
   }
 }
 
+test('A68 of somebody who is not logged in the panel gets a body as a whole, or nothing', async (t) => {
+  const gateway = await startPlainGateway(panel.port, { bodySeconds: 4, loginsPerMinute: 100 });
+  t.after(() => gateway.close());
+  const stranger = (length: number | undefined, ...sent: readonly string[]) => {
+    const framing = length === undefined ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`;
+    return new RawClient(gateway.port).send('POST /login HTTP/1.1', 'Host: x', framing, '', ...sent);
+  };
+  const logins = () => panel.seen.filter(({ url, method }) => url === '/login' && method === 'POST').length;
+  const before = logins();
+  const [slow, chunked] = [
+    stranger(60_000, 'x'.repeat(59_999)),
+    stranger(undefined, `ea60\r\n${'x'.repeat(60_000)}`, ''),
+  ];
+  const large = stranger(140_000, LARGE.slice(0, 100_000));
+  const endless = stranger(undefined, `222e0\r\n${'x'.repeat(140_000)}`, '');
+  assert.match(await large.until(/HTTP/), /^HTTP\/1\.1 413 /);
+  assert.match(await endless.until(/HTTP/), /^HTTP\/1\.1 413 /);
+  await delay(300);
+  assert.equal(logins(), before, 'no worker of the panel waits for them');
+  assert.match(await slow.send('x').until(/HTTP/), /^HTTP\/1\.1 (?:200|303) /);
+  assert.match(await chunked.send('0', '', '').until(/HTTP/), /^HTTP\/1\.1 (?:200|303) /);
+  assert.equal(logins(), before + 2);
+  const late = stranger(60_000, 'x'.repeat(100));
+  assert.match(await late.until(/HTTP/, 10_000), /^HTTP\/1\.1 408 /);
+  for (const { socket } of [slow, chunked, large, endless, late]) socket.destroy();
+});
+
 test('A49 a form is kept back as a whole: the panel hears of it when it is complete, and by its length', async () => {
   const { cookie } = await session();
   const before = uploads();
@@ -96,6 +123,8 @@ test('A49 an upload of many small pieces arrives as it was', async () => {
 
 test('A49 a login that is held is counted, and is a failed one when its time is over', async () => {
   const head = ['POST /login HTTP/1.1', 'Host: x', 'Content-Length: 14', ''];
+  const logins = () => panel.seen.filter(({ method, url }) => method === 'POST' && url === '/login').length;
+  const before = logins();
   const held = Array.from({ length: 3 }, () => new RawClient(gateway.port).send(...head, 'password=righ'));
   await delay(300);
   const other = new RawClient(gateway.port).send(...head, 'password=right');
@@ -106,7 +135,7 @@ test('A49 a login that is held is counted, and is a failed one when its time is 
     assert.match(answer, /did not (?:come|arrive) in time/);
   }
   await other.until(/^HTTP\/1\.1 429/);
-  assert.equal(panel.seen.filter(({ method, url }) => method === 'POST' && url === '/login').length, 0);
+  assert.equal(logins(), before);
   for (const client of [...held, other]) client.socket.destroy();
 });
 
