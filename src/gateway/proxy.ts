@@ -28,8 +28,7 @@ export interface ProxyOptions {
   readonly log: Logger;
 }
 
-/** For the body of a login, which others of the same client may wait for. */
-/** Of logins, and of whoever is not logged in. */
+/** For the body of a login, which others of the same client may wait for, and of whoever is not logged in. */
 const SHORT_BODY_SECONDS = 30;
 
 /** Carries requests to the panel and its answers back, as they stream. */
@@ -68,7 +67,7 @@ export class PanelProxy {
       stop(new Error('The gate refused the rest'));
     });
     const hasBody = announcesBody(req.headers);
-    const isStranger = asker.account === undefined && host.admits(ctx) === 'public';
+    const isStranger = asker.account === undefined && host.admits(ctx) !== 'open';
     const isShort = isStranger || host.isLogin(ctx);
     const seconds = isShort ? Math.min(SHORT_BODY_SECONDS, bodySeconds) : bodySeconds;
     const late = () => req.complete || cut(new PageError(408, 'error.slow-body'));

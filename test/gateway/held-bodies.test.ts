@@ -72,6 +72,12 @@ test('A68 of somebody who is not logged in the panel gets a body as a whole, or 
   assert.match(await slow.send('x').until(/HTTP/), /^HTTP\/1\.1 (?:200|303) /);
   assert.match(await chunked.send('0', '', '').until(/HTTP/), /^HTTP\/1\.1 (?:200|303) /);
   assert.equal(logins(), before + 2);
+  for (const path of ['/logout', '/static/20k.css']) {
+    const elsewhere = new RawClient(gateway.port);
+    elsewhere.send(`POST ${path} HTTP/1.1`, 'Host: x', 'Content-Length: 140000', '', LARGE.slice(0, 100_000));
+    assert.match(await elsewhere.until(/HTTP/), /^HTTP\/1\.1 413 /, path);
+    elsewhere.socket.destroy();
+  }
   const late = stranger(60_000, 'x'.repeat(100));
   assert.match(await late.until(/HTTP/, 10_000), /^HTTP\/1\.1 408 /);
   for (const { socket } of [slow, chunked, large, endless, late]) socket.destroy();
