@@ -16,7 +16,7 @@ function somebody(): Record<string, string> {
 }
 
 const setup = await behindGateway({ config: { trustedProxies: ['127.0.0.1'] } });
-const { go, heard, person, database, gateway } = setup;
+const { go, heard, panel, person, database, gateway } = setup;
 const { client1, client2, client3, apiuser, mbox } = accounts;
 await database.query("UPDATE client SET can_use_api = 'y' WHERE username <> 'client3'");
 /** From before the factor: for half an hour it would be good. */
@@ -314,36 +314,51 @@ test('remote_ips and remote_access hold behind the gateway: the panel sees the c
   await database.query("UPDATE remote_user SET remote_ips = ''");
 });
 
-test('A69 a SOAP call that was held open while its client turned 2FA on is refused at its end', async () => {
-  const session = await token(asClient(client2));
-  const padding = `<!-- ${'x'.repeat(40_000)} -->`;
-  const text = envelope(`<n:client_get><a>${session}</a><b>3</b></n:client_get>${padding}`);
-  const held = [0, 3, '</S:Envelope>'.length].map((missing) => {
-    const body = missing === 0 ? `${text}   ` : text;
-    const last = missing === 0 ? 2 : missing;
-    const head = [
-      'POST /remote/index.php HTTP/1.1',
-      `Host: ${new URL(gateway.url).host}`,
-      'Content-Type: text/xml; charset=utf-8',
-      'X-Forwarded-For: 198.51.100.1',
-      `Content-Length: ${body.length}`,
-      'Connection: close',
-      '',
-      body.slice(0, -last),
-    ].join('\r\n');
-    return { client: new RawClient(Number(new URL(gateway.url).port)).send(head), last: body.slice(-last) };
-  });
+test('A69 a SOAP call held open is refused at its end if its client turned 2FA on, and passes to the byte if not', async () => {
+  const before = panel.requests.length;
+  const [outdating, fine] = [await token(asClient(client2)), await token()];
+  const call = (session: string) =>
+    envelope(
+      `<n:client_get><a>${session}</a><b>3</b></n:client_get><!-- ${session} ${'x'.repeat(40_000)} -->`,
+    );
+  const chunked = (bytes: string) => `${bytes.length.toString(16)}\r\n${bytes}\r\n`;
+  const held = [outdating, fine].flatMap((session) =>
+    [
+      { padding: '   ', missing: 2 },
+      { padding: '<!-- p -->\n', missing: 1 },
+      { padding: '', missing: 3 },
+      { padding: '', missing: '</S:Envelope>'.length },
+    ].flatMap(({ padding, missing }) =>
+      [false, true].map((isChunked) => {
+        const body = call(session) + padding;
+        const [first, last] = [body.slice(0, -missing), body.slice(-missing)];
+        const head = [
+          'POST /remote/index.php HTTP/1.1',
+          `Host: ${new URL(gateway.url).host}`,
+          'Content-Type: text/xml; charset=utf-8',
+          'X-Forwarded-For: 198.51.100.1',
+          isChunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${body.length}`,
+          'Connection: close',
+          '',
+          isChunked ? chunked(first) : first,
+        ].join('\r\n');
+        const client = new RawClient(Number(new URL(gateway.url).port)).send(head);
+        return { session, body, client, last: isChunked ? `${chunked(last)}0\r\n\r\n` : last };
+      }),
+    ),
+  );
   await delay(300);
   await person(client2).enrol();
-  const requests = await heard(async () => {
-    for (const { client, last } of held) {
-      client.send(last);
-      assert.match(await client.end(), /needs two-factor authentication and may not use the API/);
-    }
-  });
-  assert.deepEqual(
-    requests.filter(({ body }) => body.includes('</S:Envelope')),
-    [],
-    'the panel never had a whole call',
-  );
+  for (const { session, client, last } of held) {
+    client.send(last);
+    const answer = await client.end(10_000);
+    if (session === fine) assert.match(answer, /^HTTP\/1\.1 200 [\s\S]*client/);
+    else assert.match(answer, /<faultstring>.*needs two-factor authentication and may not use the API/);
+  }
+  const whole = panel.requests
+    .slice(before)
+    .map(({ body }) => body.toString())
+    .filter((body) => body.includes('</S:Envelope') && body.includes('xxxx'));
+  const passed = held.filter(({ session }) => session === fine).map(({ body }) => body);
+  assert.deepEqual(whole.sort(), passed.sort(), 'the panel had these whole calls and no other');
 });
