@@ -8,7 +8,7 @@ import {
 } from '../index.js';
 
 const WINDOW_SECONDS = 60;
-/** Failed logins of all clients of one IPv6 network, in those of one client: so few it has, however many it could be. */
+/** An IPv6 network may fail as often as this many clients together, however many addresses it has. */
 const CLIENTS_OF_NETWORK = 10;
 /** Logins of one client, right ones included: the panel hashes a password for each. */
 const MOST = 600;
