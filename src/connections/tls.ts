@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { checkServerIdentity, createSecureContext, type PeerCertificate } from 'node:tls';
+import { readRegularFile } from '../input/regular-file.js';
 import type { UrlOptions } from './url-options.js';
 import { WrongAddress } from './wrong-address.js';
 
@@ -69,9 +69,8 @@ function certificateIn(option: string, file: string): string {
 function textOf(option: string, file: string): string {
   if (!file.startsWith('/')) throw new WrongAddress(`has the option "${option}", which is no absolute path`);
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file).toString('utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new WrongAddress(`has the option "${option}", and ${file} cannot be read: ${code}`);
+    throw new WrongAddress(`has the option "${option}", and ${(error as Error).message}`);
   }
 }

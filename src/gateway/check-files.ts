@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { readRegularFile } from '../input/regular-file.js';
 import { openTemplates } from '../plugin/templates.js';
 import { ConfigError, type GatewayConfig } from './config.js';
 
@@ -38,8 +38,8 @@ export function readTls(tls: { readonly cert: string; readonly key: string }): T
 
 function readNamed(key: string, file: string): Buffer {
   try {
-    return readFileSync(file);
+    return readRegularFile(file);
   } catch (error) {
-    throw new ConfigError(`${key}: ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    throw new ConfigError(`${key}: ${(error as Error).message}`);
   }
 }

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { PageBook, UnknownPage } from '../hosts/page-book.js';
+import { readRegularFile } from '../input/regular-file.js';
 import type { GatewayConfig } from './config.js';
 import { dataFolderOf } from './own-paths.js';
 
@@ -15,7 +16,7 @@ export function pageFileOf(config: GatewayConfig): string {
 /** The pages in the file; none without one. Throws an Error when it is another file. */
 export function readPageFile(file: string): readonly UnknownPage[] {
   if (!existsSync(file)) return [];
-  const text = readFileSync(file, 'utf8');
+  const text = readRegularFile(file).toString('utf8');
   if (text.length > MOST_BYTES) throw new Error(`${file} is too long`);
   const pages: unknown = JSON.parse(text);
   if (!Array.isArray(pages) || !pages.every(isPage)) throw new Error(`${file} is no list of pages`);

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
+import { readRegularFile } from '../input/regular-file.js';
 
 /** Somebody else than the panel answers at the panel's address. */
 class UpstreamCertificateError extends Error {
@@ -37,7 +37,7 @@ export function pinnedConnector(file: string, milliseconds: number): buildConnec
 function shows(socket: TLSSocket, file: string): boolean {
   try {
     const shown = socket.getPeerX509Certificate();
-    return shown?.raw.equals(new X509Certificate(readFileSync(file)).raw) ?? false;
+    return shown?.raw.equals(new X509Certificate(readRegularFile(file)).raw) ?? false;
   } catch {
     return false;
   }

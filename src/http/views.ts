@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import type { Context } from 'koa';
 import type { Account } from '../core/account/account.js';
 import { FileError } from '../input/json-file.js';
 import { readableName } from '../input/mail-name.js';
+import { readRegularFile } from '../input/regular-file.js';
 import { FALLBACK_LANGUAGE, Messages, type Translate } from './messages.js';
 
 export interface ViewOptions {
@@ -44,7 +45,7 @@ export class Views {
 
   #load(name: string, file: string): void {
     try {
-      this.#eta.loadTemplate(name, readFileSync(file, 'utf8'));
+      this.#eta.loadTemplate(name, readRegularFile(file).toString('utf8'));
     } catch (error) {
       throw new FileError(`${file}: ${oneLine((error as Error).message)}`);
     }

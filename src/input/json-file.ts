@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type JSONPath, type ParseError, parse, printParseErrorCode, visit } from 'jsonc-parser';
+import { readRegularFile } from './regular-file.js';
 
 const WORDS: Readonly<Record<string, string>> = {
   InvalidSymbol: 'this is no JSON value: texts stand in double quotation marks',
@@ -50,9 +50,9 @@ export function readJsonFile(file: string): unknown {
 function textOf(file: string): string {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    bytes = readRegularFile(file);
   } catch (error) {
-    throw new FileError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    throw new FileError((error as Error).message);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

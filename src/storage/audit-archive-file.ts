@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { AuditEvent } from '../core/audit/audit.js';
 import type { ArchiveRange } from '../core/audit/audit-archive.js';
 import type { AuditRow } from '../core/audit/audit-seal.js';
+import { openRegularFile } from '../input/regular-file.js';
 import { syncFolder } from './durable-file.js';
 
 const CHUNK_CHARACTERS = 2 ** 16;
@@ -122,8 +123,13 @@ export async function* archiveRows(path: string): AsyncGenerator<AuditRow, void,
   }
 }
 
-function linesOf(path: string): AsyncIterable<string> {
-  return createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
+async function* linesOf(path: string): AsyncGenerator<string, void, undefined> {
+  const input = createReadStream(path, { fd: openRegularFile(path) });
+  try {
+    yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  } finally {
+    input.destroy();
+  }
 }
 
 function parsed<Line>(path: string, number: number, schema: z.ZodType<Line>, line: string): Line {

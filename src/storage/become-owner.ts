@@ -30,7 +30,7 @@ function ownerOf(keyFile: string): Stats {
     const found = statNoLink(path);
     if (!found) continue;
     if (path === resolve(keyFile) ? found.isFile() : found.isDirectory()) return found;
-    throw new RootError(`${path} is no ${path === resolve(keyFile) ? 'file' : 'folder'}`);
+    throw new RootError(`${path} is ${path === resolve(keyFile) ? 'not a regular file' : 'no folder'}`);
   }
 }
 
@@ -45,6 +45,7 @@ function statNoLink(path: string): Stats | undefined {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
+    if (code === 'ENXIO') throw new RootError(`${path} is not a regular file`);
     if (code === 'ELOOP') throw new RootError(`${path} is a link: root follows none to a key file`);
     throw new RootError(message);
   }

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, realpath, rm, writeFile } from 'node:fs/promises';
+import { closeSync, constants, fchmodSync } from 'node:fs';
+import { realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import sqlite3 from 'sqlite3';
 import { DataSource } from 'typeorm';
+import { openRegularFile } from '../input/regular-file.js';
+import { makeFolder } from './make-folder.js';
 import { quietSqlite } from './quiet-sqlite.js';
 
-const { O_CREAT, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants;
-const CREATE_NO_LINK = O_CREAT | O_RDWR | O_NOFOLLOW | O_NONBLOCK;
+const { O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
+const CREATE_NO_LINK = O_CREAT | O_RDWR | O_NOFOLLOW;
 /** SQLITE_OPEN_NOFOLLOW, which the driver has no name for. */
 const OPEN_NO_LINK = sqlite3.OPEN_READWRITE | 0x01000000;
 
@@ -28,7 +30,7 @@ export interface FolderLock {
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const probe = join(folder, `.probe-${randomBytes(6).toString('hex')}`);
     await writeFile(probe, '', { flag: 'wx', mode: 0o600 });
     await rm(probe);
@@ -44,12 +46,11 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
  */
 export async function lockFile(path: string, what: string): Promise<FolderLock> {
   try {
-    const file = await open(path, CREATE_NO_LINK, 0o600);
+    const file = openRegularFile(path, CREATE_NO_LINK, 0o600);
     try {
-      if (!(await file.stat()).isFile()) throw new Error(`${path} is no file`);
-      await file.chmod(0o600);
+      fchmodSync(file, 0o600);
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

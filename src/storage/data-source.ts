@@ -1,13 +1,15 @@
-import { access, mkdir, open } from 'node:fs/promises';
+import { closeSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import { type DatabaseAddress, databaseAddress } from '../connections/database-address.js';
 import { mysqlOptions } from '../connections/mysql-options.js';
 import { postgresOptions } from '../connections/postgres-options.js';
+import { openRegularFile, requireRegularFile } from '../input/regular-file.js';
 import { AuditRecord } from './entities/audit-record.js';
 import { MailUserSecret } from './entities/mail-user-secret.js';
 import { OpenedLogin } from './entities/opened-login.js';
 import { UserSecret } from './entities/user-secret.js';
+import { makeFolder } from './make-folder.js';
 import { migrate } from './migrate.js';
 import { CreateTwoFactor1764000000000 } from './migrations/1764000000000-create-two-factor.js';
 import { SealAudit1765000000000 } from './migrations/1765000000000-seal-audit.js';
@@ -18,6 +20,8 @@ const MIGRATIONS: Record<string, new () => MigrationInterface> = {
   CreateTwoFactor1764000000000,
   SealAudit1765000000000,
 };
+
+const { O_APPEND, O_CREAT, O_WRONLY } = constants;
 
 const SQLITE_BUSY_MILLISECONDS = 1_500;
 
@@ -33,7 +37,7 @@ export interface Schema {
  */
 export async function openForReading(url: string, schema: Schema): Promise<DataSource> {
   const dataSource = new DataSource(options(url, schema));
-  if (dataSource.options.type === 'sqlite') await access(dataSource.options.database);
+  if (dataSource.options.type === 'sqlite') requireRegularFile(dataSource.options.database);
   return dataSource.initialize();
 }
 
@@ -102,7 +106,6 @@ function pick<Item>(known: Record<string, Item>, names: readonly string[], kind:
 
 /** SQLite would make the file readable for everybody; its WAL and index inherit the mode given here. */
 async function createPrivately(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(path, 'a', 0o600);
-  await file.close();
+  await makeFolder(dirname(path));
+  closeSync(openRegularFile(path, O_APPEND | O_CREAT | O_WRONLY, 0o600));
 }

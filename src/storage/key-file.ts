@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, readFileSync } from 'node:fs';
+import { openRegularFile, UnusableFile } from '../input/regular-file.js';
 import { createKeyFile } from './key-file-creation.js';
 import { KeyFileError } from './key-file-error.js';
 import { type KeyFileContent, parseKeyRing } from './key-file-format.js';
@@ -37,7 +38,7 @@ export function readKeyFile(path: string): KeyFileContent {
 /** The text of the file, or undefined when there is none. At once, since a request may wait for an unknown key. */
 function readPrivately(path: string): string | undefined {
   try {
-    const file = openSync(path, 'r');
+    const file = openRegularFile(path);
     try {
       const { mode } = fstatSync(file);
       if ((mode & FOREIGN_RIGHTS) !== 0) {
@@ -51,9 +52,10 @@ function readPrivately(path: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return undefined;
     }
-    throw error instanceof KeyFileError
-      ? error
-      : new KeyFileError(path, `cannot be read: ${(error as Error).message}`);
+    if (error instanceof KeyFileError) throw error;
+    const problem =
+      error instanceof UnusableFile ? error.problem : `cannot be read: ${(error as Error).message}`;
+    throw new KeyFileError(path, problem);
   }
 }
 

@@ -225,7 +225,7 @@ test('panel-2fa audit refuses what it does not understand, and creates nothing',
   const data = tempFolder();
   for (const [args, line] of [
     [['verify'], /^\/etc\/panel-2fa\/gateway\.json cannot be read: ENOENT\n$/],
-    [['verify', '--data', data], /no such file/],
+    [['verify', '--data', data], /cannot be read: ENOENT/],
     [['verify', '--data', data, '--head', '7'], /^--head must have/],
     [['list', '--data', data, '--since', 'yesterday'], /^--since must look/],
     [['erase'], /^Unknown command 'erase'\n$/],

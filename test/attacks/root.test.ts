@@ -216,7 +216,7 @@ const chosen: readonly (readonly [name: string, plant: (place: Installation) => 
       mkdirSync(keyFile);
       chownSync(keyFile, NOBODY, NOBODY);
     },
-    /key is no file/,
+    /key is not a regular file/,
   ],
   ['has the group root', ({ keyFile }) => chownSync(keyFile, NOBODY, 0), /has the group root/],
   [

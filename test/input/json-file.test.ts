@@ -65,7 +65,7 @@ for (const [text, place, reason] of wrong) {
 
 test('a file that is not there, a folder, and another encoding are told', () => {
   assert.throws(() => readJsonFile(`${file}.gone`), /file\.json\.gone cannot be read: ENOENT$/);
-  assert.throws(() => readJsonFile(tempFolder()), /cannot be read: EISDIR$/);
+  assert.throws(() => readJsonFile(tempFolder()), /is not a regular file$/);
   assert.throws(() => read(Buffer.from('\ufeff{}', 'utf16le')), /is not UTF-8/);
   assert.throws(() => read(Buffer.from('{"a":"Müller"}', 'latin1')), /is not UTF-8/);
 });

@@ -48,7 +48,7 @@ test('wrong arguments end with one line and code 1', async () => {
     [['show', '--config'], /^Option '--config FILE' argument missing\n$/],
     [['disable', 'x'], /^\/etc\/panel-2fa\/gateway\.json cannot be read: ENOENT\n$/],
     [['status', '--config', '/none.json'], /^\/none\.json cannot be read: ENOENT\n$/],
-    [['config', 'check', '--config', '/etc'], /^\/etc cannot be read: EISDIR\n$/],
+    [['config', 'check', '--config', '/etc'], /^\/etc is not a regular file\n$/],
   ] as const) {
     const { code, output } = await cli(...args);
     assert.match(output, line, args.join(' '));

@@ -79,7 +79,7 @@ const SPOILT: readonly (readonly [
   ['ELOOP', (path) => path, (place) => symlinkSync(place, place)],
   ['ENOTDIR', dirname, (place) => writeFileSync(place, '')],
   ['ENAMETOOLONG', dirname, (place) => symlinkSync('x'.repeat(300), place)],
-  ['EISDIR', (path) => path, (place) => mkdirSync(place, 0o700)],
+  ['not a regular file', (path) => path, (place) => mkdirSync(place, 0o700)],
   // For root there is no folder without rights.
   ...(process.getuid?.() === 0
     ? []

@@ -142,7 +142,7 @@ describe('the key file', async () => {
   it('says why it cannot be created or read', async () => {
     await assert.rejects(loadKeyFile(join(folder, 'no', 'such.json'), yes), /cannot be created: ENOENT/);
     await chmod(folder, 0o700);
-    await assert.rejects(loadKeyFile(folder, yes), /cannot be read: EISDIR/);
+    await assert.rejects(loadKeyFile(folder, yes), /is not a regular file/);
   });
 
   it('ends with a line end, for people', async () => {

@@ -40,10 +40,10 @@ export const rooms: readonly Room[] = [
   { at: 'input', sees: [] },
   {
     at: 'connections',
-    sees: [],
+    sees: ['input'],
     packages: ['node:crypto', 'node:fs', 'node:net', 'node:path', 'node:tls'],
   },
-  { at: 'storage', sees: [...rules, 'connections'], never: web },
+  { at: 'storage', sees: [...rules, 'input', 'connections'], never: web },
   { at: 'hosts', sees: rules },
   { at: 'hosts/ispconfig/people', sees: ['core/base', 'core/account', 'connections', 'hosts'] },
   { at: 'hosts/ispconfig/sessions', sees: ['core/account', 'hosts', 'hosts/ispconfig/people'] },
@@ -57,6 +57,7 @@ export const rooms: readonly Room[] = [
     sees: [
       'core/base',
       'core/account',
+      'input',
       'hosts',
       'hosts/ispconfig/people',
       'hosts/ispconfig/sessions',

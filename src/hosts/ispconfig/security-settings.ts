@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '../../input/regular-file.js';
 
 /** Where every ISPConfig has them. */
 export const SECURITY_SETTINGS = '/usr/local/ispconfig/security/security_settings.ini';
 
 /** Does the panel give a new id to the session of who logs in? Rejects when the file cannot be read. */
 export async function renewsSessionId(file: string): Promise<boolean> {
-  return settingsIn(await readFile(file, 'utf8')).get('permissions/session_regenerate_id') === 'yes';
+  return (
+    settingsIn(readRegularFile(file).toString('utf8')).get('permissions/session_regenerate_id') === 'yes'
+  );
 }
 
 /** By `section/name`, as the panel's own reader takes them: a blank before `=` is no setting, the last of two counts. */
