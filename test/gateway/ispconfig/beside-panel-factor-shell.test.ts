@@ -100,6 +100,7 @@ browserTest(
     await proveTwice(page);
     await page.click(SAVE);
     await page.waitForSelector('#twofa[data-twofa-state=off]', { state: 'attached' });
+    for (let look = 0; look < 50 && (await has()) !== 'none'; look++) await page.waitForTimeout(100);
     assert.equal(await has(), 'none');
     assert.ok(
       !panel.fieldNames().some((name) => name.startsWith('twofa')),
