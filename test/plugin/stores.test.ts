@@ -18,8 +18,8 @@ for (const [database, said] of [
   [`postgres://u:s3cret@localhost:${port}/d`, `localhost:${port} cannot be opened: connect ECONNREFUSED`],
   [`mysql://u:s3cret@/d?socket=${folder}/none`, `${folder}/none cannot be opened: connect ENOENT`],
   [`postgres://u:s3cret@/d?socket=${folder}`, `${folder} cannot be opened: connect ENOENT`],
-  [`sqlite:${folder}`, `${folder} cannot be opened: EISDIR`],
-  [`sqlite:${text}/below`, `${text}/below cannot be opened: EEXIST`],
+  [`sqlite:${folder}`, `${folder} cannot be opened: ${folder} is not a regular file`],
+  [`sqlite:${text}/below`, `${text}/below cannot be opened: ${text}/below cannot be opened: ENOTDIR`],
   [`sqlite:${text}`, `${text} cannot be opened: SQLITE_NOTADB`],
 ] as const) {
   test(`10.17 the start says in one line that ${said}`, async () => {
