@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'koa';
 import { StoreUnavailable } from '../../core/base/store-unavailable.js';
 import type { PanelAnswer, PanelCall } from '../gateway-host.js';
@@ -8,6 +9,9 @@ import { languageTag } from './people/languages.js';
 import { addressHeaders } from './prepare.js';
 import { cookieHeader } from './sessions/session-cookie.js';
 import type { Sessions } from './sessions/sessions.js';
+
+/** A panel that hangs is not to keep us from starting. */
+const PATIENCE_MILLISECONDS = 2_000;
 
 /** Asks the panel and resolves with the whole answer; rejects when there is none. */
 export type CallPanel = (call: PanelCall) => Promise<{
@@ -35,9 +39,10 @@ export class PanelItself {
     return this.#language;
   }
 
-  /** Asks once for its language; without an answer it is learnt with the look of the login page. */
+  /** Asks once for its language; without an answer within two seconds it is learnt with the look of the login page. */
   async learnLanguage(): Promise<void> {
-    await this.#loginPage({ host: this.#publicUrl.host }).catch(() => undefined);
+    const asked = this.#loginPage({ host: this.#publicUrl.host }).catch(() => undefined);
+    await Promise.race([asked, delay(PATIENCE_MILLISECONDS, undefined, { ref: false })]);
   }
 
   loginLook(ctx: Context): Promise<LoginLook> {

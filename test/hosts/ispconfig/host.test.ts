@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountKey } from '../../../src/core/account/account.js';
 import { Openings } from '../../../src/core/gate/opening.js';
 import { KeyRing } from '../../../src/core/keys/key-ring.js';
@@ -529,4 +530,19 @@ test('the code page looks like the login page: its style sheets and its logo, no
 test('after the code comes the start page: a fragment of the shell is no page of its own', async () => {
   const id = await loggedIn(panelUser(3));
   assert.equal(host.mayLeadTo?.(withSession('/login/login_as.php?cid=1', id)), false);
+});
+
+test('a panel that hangs does not keep the gateway from starting', async () => {
+  const opening = ispconfigHost({
+    database: panel.url,
+    publicUrl: 'https://panel.example.test:8080',
+    needsCode: async () => false,
+    log: () => undefined,
+    callPanel: () => new Promise(() => undefined),
+  });
+  const late = delay(15_000, undefined, { ref: false });
+  const opened = await Promise.race([opening, late]);
+  assert.ok(opened, 'it waits for the panel');
+  assert.equal(opened.defaultLanguage?.(), undefined);
+  await opened.close();
 });
